@@ -1,0 +1,117 @@
+"""Clocks: one that neither steps nor stops, the wall's as a label, and the case's own time made of both."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from codelog.case.events import ClockStepped, Event
+
+STEP_MS = 250
+"""By how much the wall clock may drift from the boot clock before it counts as a step."""
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+class Clock(Protocol):
+    """`boot` names the stretch in which `boot_ms` counts without a step or a stop; `wall_ms` is UTC."""
+
+    @property
+    def boot(self) -> str:
+        """Id of this boot of the machine."""
+
+    def boot_ms(self) -> int:
+        """Milliseconds since the boot."""
+
+    def wall_ms(self) -> int:
+        """Milliseconds since the epoch, as the wall clock has them: may jump."""
+
+
+class SystemClock:
+    """The machine's clocks. Where there is no boot clock, the monotonic one under an id of this process."""
+
+    def __init__(self) -> None:
+        self._clock_id: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+        self.boot = self._boot_id() or f"process-{uuid.uuid4()}"
+
+    def _boot_id(self) -> str | None:
+        if self._clock_id is None:
+            return None
+        try:
+            return _BOOT_ID.read_text(encoding="ascii").strip()
+        except OSError:
+            return None
+
+    def boot_ms(self) -> int:
+        """Milliseconds since the boot, suspended time included where the system counts it."""
+        if self._clock_id is None:
+            return time.monotonic_ns() // 1_000_000
+        return time.clock_gettime_ns(self._clock_id) // 1_000_000
+
+    def wall_ms(self) -> int:
+        """Milliseconds since the epoch."""
+        return time.time_ns() // 1_000_000
+
+
+class VirtualClock:
+    """A clock that stands still until it is set; `zero` is the wall's instant at boot."""
+
+    def __init__(self, zero: int, boot: str = "replay") -> None:
+        self.boot = boot
+        self.elapsed = 0
+        self.step = 0
+        self._zero = zero
+
+    def boot_ms(self) -> int:
+        """Milliseconds since `zero`."""
+        return self.elapsed
+
+    def wall_ms(self) -> int:
+        """`zero` and what has elapsed, and the step if somebody set one."""
+        return self._zero + self.elapsed + self.step
+
+
+class CaseClock:
+    """The time of one case: the wall's when it was opened, and from then on the boot clock's.
+
+    A step of the wall clock moves nothing; it is noticed, and becomes an event. After a reboot the wall clock is
+    asked again, but the case's time never goes back.
+    """
+
+    def __init__(self, clock: Clock, events: Sequence[Event]) -> None:
+        self._clock = clock
+        self._anchor: tuple[int, int] | None = None
+        self._noticed = 0
+        self._latest: int | None = None
+        for event in events:
+            self.follow(event)
+
+    def follow(self, event: Event) -> None:
+        """Take the next event of the log: it may be of this boot, or the step that was noticed."""
+        self._latest = event.recorded_at
+        if event.boot != self._clock.boot:
+            return
+        self._anchor = event.recorded_at, event.boot_ms
+        if isinstance(event.data, ClockStepped):
+            self._noticed += event.data.wall_ms
+
+    def instant(self, boot_ms: int) -> int:
+        """The instant of the case at a reading of the boot clock."""
+        if self._anchor is None:
+            wall = self._clock.wall_ms() - (self._clock.boot_ms() - boot_ms)
+            self._anchor = max(wall, self._latest or wall), boot_ms
+        at, since = self._anchor
+        return at + boot_ms - since
+
+    def now(self) -> int:
+        """The instant of the case now."""
+        return self.instant(self._clock.boot_ms())
+
+    def step(self) -> int:
+        """How far the wall clock has jumped since that was last noticed; 0 for less than `STEP_MS`."""
+        offset = self._clock.wall_ms() - self.now()
+        jumped = offset - self._noticed
+        return jumped if abs(jumped) > STEP_MS else 0

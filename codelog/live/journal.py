@@ -1,0 +1,72 @@
+"""Where a recorder appends: the store, or memory for a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from codelog.case.codec import GENESIS, digest
+from codelog.log.store import Store
+
+
+class Tail(Protocol):
+    """The end of a stream, held for writing."""
+
+    seq: int
+    head: str
+
+    def lines_after(self, seq: int) -> list[str]:
+        """The lines beyond `seq`."""
+
+    def append(self, line: str) -> str:
+        """Add the next line; returns its digest."""
+
+
+class Journal(Protocol):
+    """One stream: of `case`, written by `terminal`."""
+
+    case: str
+    terminal: str
+
+    def appending(self) -> AbstractContextManager[Tail]:
+        """Hold the end of the stream; what was appended is durable when the block has ended, or not there at all."""
+
+
+class StoreJournal:
+    """A stream of the store."""
+
+    def __init__(self, store: Store, case: str) -> None:
+        self._store = store
+        self.case = case
+        self.terminal = store.terminal
+
+    def appending(self) -> AbstractContextManager[Tail]:
+        """As `Store.appending`."""
+        return self._store.appending(self.case)
+
+
+class MemoryJournal:
+    """A stream in memory, for a replay; `lines` are its lines."""
+
+    def __init__(self, case: str, terminal: str) -> None:
+        self.case = case
+        self.terminal = terminal
+        self.lines: list[str] = []
+        self.seq = 0
+        self.head = GENESIS
+
+    @contextmanager
+    def appending(self) -> Iterator[Tail]:
+        """The stream itself: a replay that fails is thrown away as a whole."""
+        yield self
+
+    def lines_after(self, seq: int) -> list[str]:
+        """The lines beyond `seq`."""
+        return self.lines[seq:]
+
+    def append(self, line: str) -> str:
+        """Add the next line; returns its digest."""
+        self.lines.append(line)
+        self.seq, self.head = self.seq + 1, digest(line)
+        return self.head

@@ -1,0 +1,109 @@
+"""drug-repeat: adrenaline in an arrest is due again, overdue, or was repeated early."""
+
+from __future__ import annotations
+
+from codelog.case.access import Stamp
+from codelog.case.events import DrugGiven, Event, Ref
+from codelog.case.flags import Flag
+from codelog.case.instants import SECOND
+from codelog.case.state import State
+from codelog.clinical.protocols import Protocol
+from codelog.clinical.tables import Tables
+from codelog.rules.rule import Finding, Reasons, Rule, View, clock
+
+DRUG = "adrenaline"
+
+
+class DrugRepeat(Rule):
+    """Check the time since the last adrenaline."""
+
+    id = "drug-repeat"
+    title = "Check the time since the last adrenaline"
+
+    def __init__(self, protocol: Protocol, tables: Tables) -> None:
+        super().__init__(protocol, tables)
+        drug = tables.drugs[DRUG]
+        self._from = int(drug.repeat_from.to("s") * SECOND) if drug.repeat_from is not None else None
+        self._by = int(drug.repeat_by.to("s") * SECOND) if drug.repeat_by is not None else None
+        self._last: Stamp | None = None
+        self._now: list[tuple[Stamp, Stamp | None]] = []
+        self._early: dict[Ref, tuple[Stamp, Stamp]] = {}
+
+    def observe(self, state: State, event: Event) -> None:
+        """Keep the doses of this instant, each with the dose before it, until all its entries are in."""
+        if self._now and self._now[-1][0].at != event.at:
+            self._now.clear()
+        if isinstance(event.data, DrugGiven) and event.data.drug == DRUG:
+            stamp = Stamp(event.at, event.seq)
+            self._now.append((stamp, self._last))
+            self._last = stamp
+
+    def settle(self, state: State) -> None:
+        """Judge the doses of this instant: early only while compressions run or an arrest stands."""
+        for stamp, before in self._now:
+            self._early.pop(stamp.seq, None)
+            if before is not None and self._from is not None and _arrest_since(state) is not None:
+                if stamp.at - before.at < self._from:
+                    self._early[stamp.seq] = stamp, before
+
+    def findings(self, view: View) -> list[Finding]:
+        """Early doses, and the last dose once another is due."""
+        found = [
+            Finding("early", stamp.at, "low", entry=seq, evidence=(before.seq, stamp.seq))
+            for seq, (stamp, before) in self._early.items()
+        ]
+        dues = [due for due in self._dues(view.state) if due.due_at <= view.now]
+        if dues:
+            due = dues[-1]
+            flags = [flag for flag in view.flags.open_flags(self.id) if flag.subject == due.subject]
+            if due.basis == "overdue" and flags and flags[0].due_at < due.due_at and flags[0].basis != "overdue":
+                due = Finding(due.basis, due.due_at, due.priority, entry=due.entry, renews=True, evidence=due.evidence)
+            found = [finding for finding in found if finding.subject != due.subject] + [due]
+        return found
+
+    def next_due(self, view: View) -> int | None:
+        """When the next dose is due or overdue."""
+        return min((f.due_at for f in self._dues(view.state) if f.due_at > view.now), default=None)
+
+    def answered(self, view: View, flag: Flag) -> tuple[Ref, ...]:
+        """A dose after the one that the flag is about; an early dose cannot be answered."""
+        if flag.basis == "early" or self._last is None or self._last.seq == flag.data.entry:
+            return ()
+        return (self._last.seq,)
+
+    def _dues(self, state: State) -> list[Finding]:
+        since = _arrest_since(state)
+        if self._last is None or since is None:
+            return []
+        found = []
+        for basis, span, priority in (("due", self._from, "low"), ("overdue", self._by, "medium")):
+            if span is not None:
+                due_at = max(self._last.at + span, since)
+                found.append(Finding(basis, due_at, priority, entry=self._last.seq, evidence=(self._last.seq,)))
+        return found
+
+    def explain(self, view: View, finding: Finding) -> Reasons:
+        """When adrenaline was last given, and the interval."""
+        drug = self.tables.drugs[DRUG]
+        source = self.tables.citations(drug.evidence["repeat_from"].sources)
+        interval = f"{drug.repeat_from} to {drug.repeat_by}"
+        if finding.basis == "early":
+            stamp, before = self._early[finding.entry or 0]
+            text = (
+                f"Check the interval: adrenaline at {clock(stamp.at, view.state)}, "
+                f"{(stamp.at - before.at) // SECOND} s after the dose before; interval {interval} ({source})."
+            )
+            facts = {"given_at": clock(stamp.at, view.state), "dose_before": clock(before.at, view.state)}
+        else:
+            last = self._last
+            given_at = clock(last.at, view.state) if last is not None else ""
+            text = f"Consider adrenaline again: last given at {given_at}; interval {interval} ({source})."
+            facts = {"last_given_at": given_at}
+        return Reasons(text=text, threshold=interval, source=source, facts=facts, evidence=finding.evidence)
+
+
+def _arrest_since(state: State) -> int | None:
+    """Since when an arrest stands or compressions run, whichever came first; None while neither does."""
+    stamps = [stamp.at for stamp in (state.arrest, state.cares.get("compressions")) if stamp is not None]
+    return min(stamps, default=None)
+
