@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -63,9 +63,9 @@ class Parameter:
     approved_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Protocol:
-    """A protocol as read; `digest` is the SHA-256 of its file, in hex."""
+    """A protocol as read, with the bytes of its file."""
 
     id: str
     version: str
@@ -73,9 +73,14 @@ class Protocol:
     status: Status
     ages: tuple[str, ...]
     settings: tuple[str, ...]
-    digest: str
+    content: bytes = field(repr=False)
     parameters: Mapping[str, Parameter]
     thresholds: Thresholds
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of its file, in hex."""
+        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -157,7 +162,7 @@ class _Reader:
     """Reads one protocol file in parts, each of which can fail without the others."""
 
     def __init__(self, content: bytes, name: str) -> None:
-        self._digest = hashlib.sha256(content).hexdigest()
+        self._content = content
         self._document = parse_toml(content, name)
         self._tables = load_tables()
 
@@ -194,7 +199,7 @@ class _Reader:
             status=self._status(),
             ages=self._ages(),
             settings=self._settings(),
-            digest=self._digest,
+            content=self._content,
             parameters=MappingProxyType(parameters),
             thresholds=Thresholds(**values),
         )

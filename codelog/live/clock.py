@@ -13,6 +13,9 @@ from codelog.case.events import ClockStepped, Event
 STEP_MS = 250
 """By how much the wall clock may drift from the boot clock before it counts as a step."""
 
+REPLAY_BOOT = "replay"
+"""The boot of a replay, whose time is virtual."""
+
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -59,7 +62,7 @@ class SystemClock:
 class VirtualClock:
     """A clock that stands still until it is set; `zero` is the wall's instant at boot."""
 
-    def __init__(self, zero: int, boot: str = "replay") -> None:
+    def __init__(self, zero: int, boot: str = REPLAY_BOOT) -> None:
         self.boot = boot
         self.elapsed = 0
         self.step = 0
@@ -78,7 +81,7 @@ class CaseClock:
     """The time of one case: the wall's when it was opened, and from then on the boot clock's.
 
     A step of the wall clock moves nothing; it is noticed, and becomes an event. After a reboot the wall clock is
-    asked again, but the case's time never goes back.
+    asked again, but the case's time never goes back. A recorded scenario goes on from where its virtual time ended.
     """
 
     def __init__(self, clock: Clock, events: Sequence[Event]) -> None:
@@ -86,11 +89,14 @@ class CaseClock:
         self._anchor: tuple[int, int] | None = None
         self._noticed = 0
         self._latest: int | None = None
+        self._virtual = False
         for event in events:
             self.follow(event)
 
     def follow(self, event: Event) -> None:
         """Take the next event of the log: it may be of this boot, or the step that was noticed."""
+        if self._latest is None:
+            self._virtual = REPLAY_BOOT == event.boot != self._clock.boot
         self._latest = event.recorded_at
         if event.boot != self._clock.boot:
             return
@@ -102,7 +108,8 @@ class CaseClock:
         """The instant of the case at a reading of the boot clock."""
         if self._anchor is None:
             wall = self._clock.wall_ms() - (self._clock.boot_ms() - boot_ms)
-            self._anchor = max(wall, self._latest or wall), boot_ms
+            latest = wall if self._latest is None else self._latest
+            self._anchor = latest if self._virtual else max(wall, latest), boot_ms
         at, since = self._anchor
         return at + boot_ms - since
 
@@ -112,6 +119,8 @@ class CaseClock:
 
     def step(self) -> int:
         """How far the wall clock has jumped since that was last noticed; 0 for less than `STEP_MS`."""
+        if self._virtual:
+            return 0
         offset = self._clock.wall_ms() - self.now()
         jumped = offset - self._noticed
         return jumped if abs(jumped) > STEP_MS else 0

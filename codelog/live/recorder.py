@@ -88,6 +88,7 @@ class Recorder:
         self._tables = tables
         self._vocabulary = tables.vocabulary()
         self._strict = strict
+        self._case_clock = CaseClock(clock, ())
         self._forget()
 
     @property
@@ -114,9 +115,9 @@ class Recorder:
         """The corrected state now."""
         return self._watch.state(self._now())
 
-    def load(self) -> Recorded:
-        """Read the stream, and write the flags that came due while nobody watched."""
-        return self._run(lambda command: None)
+    def instant(self, pressed: int) -> int:
+        """The instant of the case at a reading of the boot clock."""
+        return self._case_clock.instant(pressed)
 
     def record(self, *requests: Request) -> Recorded:
         """Enter the requests as one command: one instant, one transaction. RequestRefused if one has no meaning."""
@@ -131,7 +132,7 @@ class Recorder:
         return self._run(enter)
 
     def wake(self) -> Recorded:
-        """Write the flags that have come due."""
+        """Take in what other processes wrote, and write the flags that have come due."""
         return self._run(lambda command: None)
 
     def next_due(self) -> int | None:
@@ -160,7 +161,6 @@ class Recorder:
         self._seq = 0
         self._head = GENESIS
         self._watch = Watch(self.protocol, self._tables)
-        self._case_clock = CaseClock(self._clock, ())
         self._evaluated = 0
 
     def _catch_up(self, tail: Tail) -> None:
@@ -171,12 +171,12 @@ class Recorder:
         events = [decode(line) for line in lines]
         if self._seq == 0:
             self._watch = Watch(self.protocol, self._tables, events)
+            self._case_clock = CaseClock(self._clock, events)
         else:
             for event in events:
                 self._watch.enter(event)
+                self._case_clock.follow(event)
             self._watch.forget_fresh()
-        for event in events:
-            self._case_clock.follow(event)
         self._evaluated = max(self._evaluated, events[-1].recorded_at)
         self._seq, self._head = tail.seq, tail.head
 

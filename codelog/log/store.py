@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 import platformdirs
-from sqlalchemy import Connection, Engine, Select, bindparam, insert, literal_column, make_url, select, text
+from sqlalchemy import Connection, Engine, Select, bindparam, func, insert, make_url, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql.expression import ClauseElement
@@ -38,12 +38,11 @@ from codelog.log.tables import events, installation
 _BATCH = 500
 _SHOWN_CANDIDATES = 10
 
-_HEAD = (
-    select(events.c.seq, events.c.digest)
-    .where(events.c.case == bindparam("case"), events.c.terminal == bindparam("terminal"))
-    .order_by(events.c.seq.desc())
-    .limit(literal_column("1"))
+_STREAM = (events.c.case == bindparam("case"), events.c.terminal == bindparam("terminal"))
+_HEAD = select(events.c.seq, events.c.digest).where(
+    *_STREAM, events.c.seq == select(func.max(events.c.seq)).where(*_STREAM).correlate(None).scalar_subquery()
 )
+
 
 def _driver_sql(statement: ClauseElement) -> str:
     return str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
@@ -55,13 +54,7 @@ _DRIVER_INSERT = _driver_sql(
 )
 _DRIVER_HEAD = _driver_sql(_HEAD)
 _DRIVER_LINES = _driver_sql(
-    select(events.c.line)
-    .where(
-        events.c.case == bindparam("case"),
-        events.c.terminal == bindparam("terminal"),
-        events.c.seq > bindparam("after_seq"),
-    )
-    .order_by(events.c.seq)
+    select(events.c.line).where(*_STREAM, events.c.seq > bindparam("after_seq")).order_by(events.c.seq)
 )
 
 # As text with a literal 1: an index on the first lines only is not used where the 1 is a bound value.
@@ -243,8 +236,8 @@ class Store:
         with self._reading() as connection:
             # The last character beyond all that an id can hold.
             found = connection.scalars(_FIND, {"low": wanted, "high": wanted + "\x7f"}).all()
-        if prefix in found or wanted in found:
-            return wanted if wanted in found else prefix
+        if wanted in found:
+            return wanted
         if not found:
             raise CaseNotFound(f"no case begins with {prefix!a}; `codelog cases` lists them")
         if len(found) > 1:

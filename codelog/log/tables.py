@@ -19,7 +19,6 @@ metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "ix": "ix_%(table_name)s_%(constraint_name)s",
     }
 )
 
