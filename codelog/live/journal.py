@@ -36,14 +36,14 @@ class Journal(Protocol):
 class StoreJournal:
     """A stream of the store."""
 
-    def __init__(self, store: Store, case: str) -> None:
+    def __init__(self, store: Store, case: str, terminal: str) -> None:
         self._store = store
         self.case = case
-        self.terminal = store.terminal
+        self.terminal = terminal
 
     def appending(self) -> AbstractContextManager[Tail]:
         """As `Store.appending`."""
-        return self._store.appending(self.case)
+        return self._store.appending(self.case, self.terminal)
 
 
 class MemoryJournal:

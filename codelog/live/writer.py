@@ -44,6 +44,13 @@ class NotSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreFails:
+    """Nothing of anybody's waits, but the store cannot take the flags that come due; it is tried again."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Not entered, because it has no meaning."""
 
@@ -58,7 +65,7 @@ class RulesStopped:
     rules: tuple[str, ...]
 
 
-Outcome = Saved | Woken | NotSaved | Refused | RulesStopped
+Outcome = Saved | Woken | NotSaved | StoreFails | Refused | RulesStopped
 
 
 class Writer:
@@ -73,6 +80,7 @@ class Writer:
         self._numbers: dict[int, Ref] = {}
         self._told: tuple[str, ...] = ()
         self._seen = 0
+        self._store_fails = False
         self._last_ticket = 0
         self._thread = threading.Thread(target=self._work, name="codelog-writer", daemon=True)
 
@@ -117,7 +125,7 @@ class Writer:
                 self._write(item)
 
     def _patience(self) -> float | None:
-        if self._waiting:
+        if self._waiting or self._store_fails:
             return RETRY_SECONDS
         due = self._recorder.next_due() if self._recorder.events else None
         return None if due is None else due / 1000
@@ -152,8 +160,10 @@ class Writer:
         try:
             self._recorder.wake()
         except Exception as error:
-            self._publish(NotSaved(0, str(error), None))
+            self._store_fails = True
+            self._publish(StoreFails(str(error)))
             return
+        self._store_fails = False
         news = self._news()
         if news:
             self._publish(Woken(news))
