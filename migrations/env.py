@@ -29,4 +29,6 @@ elif (file := context.get_x_argument(as_dictionary=True).get("db")) and not cont
         run(own)
     engine.dispose()
 else:
-    raise CommandError("name the store to work on: alembic -x db=FILE ...; people use `codelog db upgrade` instead")
+    raise CommandError(
+        "name the store to work on: alembic -x db=FILE ...; people use `codelog db upgrade` instead"
+    )

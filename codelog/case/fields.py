@@ -39,7 +39,17 @@ def shown(value: object) -> str:
 def _expect(value: object, kind: type, what: str) -> Any:
     if type(value) is not kind:
         raise FieldError(f"is {shown(value)}, but must be {what}")
+    if type(value) is str:
+        _check_text(value)
     return value
+
+
+def _check_text(text: str) -> None:
+    """Refuse what would be written and could not be read again: NUL and unpaired surrogates."""
+    if "\0" in text:
+        raise FieldError(f"is {shown(text)}, which has a NUL character; leave it out")
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise FieldError(f"is {shown(text)}, which has an unpaired surrogate; leave it out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +153,7 @@ class Reference(FieldType):
         if type(value) is int and 1 <= value <= LARGEST_INTEGER:
             return value
         if type(value) is str:
+            _check_text(value)
             terminal, slash, number = value.rpartition("/")
             if terminal and slash and number.isascii() and number.isdigit():
                 return value

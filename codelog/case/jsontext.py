@@ -7,6 +7,7 @@ standard library's encoder is canonical here; a test holds it equal to an indepe
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 from codelog.case.fields import LARGEST_INTEGER
@@ -41,8 +42,7 @@ def canonical(value: Any) -> str:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
         raise JsonError(f"has the key {ascii(twice[:40])} twice")
     return found
 

@@ -6,7 +6,7 @@ flag is open) is checked when the scenario is played.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,10 +97,10 @@ def read_scenario(content: bytes, vocabulary: Vocabulary) -> Scenario:
         if line.entered < entered:
             raise ScenarioError(number, "its time of entry is before that of the line above; lines stand in order of entry")
         entered = line.entered
+        if not lines and (line.kind != "case.opened" or line.at != 0):
+            raise ScenarioError(number, 'the first line must be case.opened at "0:00"')
         if line.kind == END:
             end = line.at
-        elif not lines and (line.kind != "case.opened" or line.at != 0):
-            raise ScenarioError(number, 'the first line must be case.opened at "0:00"')
         elif lines and line.kind == "case.opened":
             raise ScenarioError(number, "case.opened stands in the first line only")
         else:
@@ -115,27 +115,26 @@ def _sentence(error: ValueError) -> str:
     return f"it {text}" if isinstance(error, jsontext.JsonError) else text
 
 
-def _split(content: bytes) -> list[tuple[int, str]]:
+def _split(content: bytes) -> Iterator[tuple[int, str]]:
     if content.startswith(b"\xef\xbb\xbf"):
         raise ScenarioError(1, "the file begins with a byte order mark; save it as UTF-8 without one")
     rows = content.split(b"\n")
     if rows[-1] == b"":
         rows.pop()
-    lines = []
     for number, row in enumerate(rows, start=1):
         if len(row) > jsontext.LONGEST_LINE:
             raise ScenarioError(number, "the line is longer than 2 MiB")
         if b"\r" in row:
             raise ScenarioError(number, "the line has a carriage return; end lines with a line feed alone")
-        if b"\0" in row:
-            raise ScenarioError(number, "the line has a NUL character")
         if not row.strip():
             raise ScenarioError(number, "the line is blank; leave it out")
         try:
-            lines.append((number, row.decode("utf-8")))
+            text = row.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise ScenarioError(number, f"byte {error.start + 1} of the line is not UTF-8") from None
-    return lines
+            raise ScenarioError(number, f"byte {error.start + 1} of the line is not UTF-8; save the file as UTF-8") from None
+        if "\0" in text:
+            raise ScenarioError(number, "the line has a NUL character; leave it out")
+        yield number, text
 
 
 def _read_line(number: int, text: str, vocabulary: Vocabulary) -> ScenarioLine:

@@ -41,17 +41,24 @@ PROMPT_MS = 1_000
 class Request:
     """What somebody wants entered: a kind and its data as JSON.
 
-    `at` is the instant it happened (milliseconds since the epoch); without one it is that of `pressed`, a reading
-    of the boot clock, and without that too it is now.
+    It happened at `at` (milliseconds since the epoch), or `since_zero` milliseconds after case zero, or when
+    `pressed`, a reading of the boot clock, was read; without any of these, now. `ago` milliseconds are taken off.
     """
 
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
     by: str = "scribe"
     at: int | None = None
+    since_zero: int | None = None
     pressed: int | None = None
+    ago: int = 0
     basis: str | None = None
     within_ms: int | None = None
+
+    @property
+    def stated(self) -> bool:
+        """Whether somebody said when it happened, rather than pressing a key as it did."""
+        return self.at is not None or self.since_zero is not None or self.ago > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +122,15 @@ class Recorder:
         """The corrected state now."""
         return self._watch.state(self._now())
 
-    def instant(self, pressed: int) -> int:
-        """The instant of the case at a reading of the boot clock."""
-        return self._case_clock.instant(pressed)
+    def instant(self, request: Request, now: int | None = None) -> int:
+        """When a request says that it happened; a key was pressed no later than `now`."""
+        now = self._now() if now is None else now
+        at = now if request.pressed is None else min(now, self._case_clock.instant(request.pressed))
+        if request.at is not None:
+            at = request.at
+        elif request.since_zero is not None:
+            at = self._watch.state(now).zero + request.since_zero
+        return at - request.ago
 
     def record(self, *requests: Request) -> Recorded:
         """Enter the requests as one command: one instant, one transaction. RequestRefused if one has no meaning."""
@@ -205,7 +218,7 @@ class Recorder:
         self._evaluated = max(self._evaluated, at)
 
     def _enter(self, command: _Command, request: Request) -> None:
-        at = self._at(request, command.now)
+        at = self.instant(request, command.now)
         if request.kind == "case.opened":
             if self._seq:
                 raise admission.Refused("the case is open already; case.opened is its first line and stands once")
@@ -218,17 +231,11 @@ class Recorder:
         admission.check(data, at, known, self._vocabulary, strict=self._strict)
         if known.state.closed is not None and request.kind not in ADDENDA:
             self._write(command, CaseReopened(), at=command.now, by=request.by)
-        late = command.now - at if request.at is not None else 0
-        basis = request.basis or ("stated" if late > 0 else "live")
+        basis = request.basis or ("stated" if request.stated and at < command.now else "live")
         event = self._write(
             command, self._completed(data), at=at, by=request.by, basis=basis, within_ms=request.within_ms
         )
         command.entries.append(event)
-
-    def _at(self, request: Request, now: int) -> int:
-        if request.at is not None:
-            return request.at
-        return now if request.pressed is None else min(now, self._case_clock.instant(request.pressed))
 
     def _completed(self, data: Data) -> Data:
         """What the program itself has to say in an entry."""

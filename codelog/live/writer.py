@@ -204,9 +204,10 @@ class Writer:
     def _placed(self, item: Spilled) -> Spilled:
         """The item as it must be read in another run: with an instant instead of a reading of this boot's clock."""
         request = self._numbered(item)
-        if request.at is None:
-            at = self._recorder.instant(request.pressed if request.pressed is not None else 0)
-            request = dataclasses.replace(request, at=at, pressed=None, basis=request.basis or "live")
+        if request.at is None or request.ago:
+            basis = request.basis or ("stated" if request.stated else "live")
+            at = self._recorder.instant(request)
+            request = dataclasses.replace(request, at=at, since_zero=None, pressed=None, ago=0, basis=basis)
         return dataclasses.replace(item, request=request)
 
     def _recover(self) -> None:

@@ -26,7 +26,9 @@ def backup(store: Path, target: Path) -> list[str]:
         files.require_file(store)
     with translated(target):
         if target.exists():
-            raise StoreUnreachable(f"{target} is there already; name a new file, a backup never replaces anything")
+            raise StoreUnreachable(
+                f"{target} is there already; name a new file, a backup never replaces anything"
+            )
         with files.new_file(target) as working:
             with translated(store):
                 _copy(store, working)

@@ -5,7 +5,7 @@ Verifying hashes the bytes as they stand and never writes them anew, so the form
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -65,7 +65,9 @@ def is_canonical(line: bytes) -> bool:
     return msgspec.json.encode(value, order="sorted") + b"\n" == line
 
 
-def verify_lines(lines: Iterable[bytes], case: str | None = None, terminal: str | None = None) -> Intact | Break:
+def verify_lines(
+    lines: Iterable[bytes], case: str | None = None, terminal: str | None = None
+) -> Intact | Break:
     """Recompute the chain of one stream, from its first line on, in one pass and flat memory.
 
     `lines` are the exact bytes, newlines included. Without `case` and `terminal` those of the first line hold for
@@ -99,20 +101,25 @@ def verify_lines(lines: Iterable[bytes], case: str | None = None, terminal: str 
     return Intact(count, head)
 
 
-def verify_stream(case: str, terminal: str, stored: Iterable[tuple[str, str]]) -> Intact | Break:
-    """As `verify_lines`, for (line, digest) pairs out of a store, whose digests are recomputed too."""
-    wrong: list[int] = []
+def verify_stream(case: str, terminal: str, stored: Iterable[tuple[int, str, str]]) -> Intact | Break:
+    """As `verify_lines`, for (seq, line, digest) rows out of a store, whose seq and digest are checked too."""
+    wrong: list[Break] = []
 
-    def lines() -> Iterable[bytes]:
-        for number, (line, kept) in enumerate(stored, 1):
+    def lines() -> Iterator[bytes]:
+        for number, (seq, line, kept) in enumerate(stored, 1):
             encoded = line.encode()
-            if sha256(encoded).hexdigest() != kept and not wrong:
-                wrong.append(number)
+            if not wrong and digest(encoded) != kept:
+                problem = f"line {number} does not hash to the digest that is stored beside it: one of them was altered"
+                wrong.append(Break(number, problem))
+            elif not wrong and seq != number:
+                wrong.append(
+                    Break(number, f"line {number} is stored under the number {seq}: the row was altered")
+                )
             yield encoded
 
     finding = verify_lines(lines(), case, terminal)
-    if wrong and (isinstance(finding, Intact) or wrong[0] < finding.line):
-        return Break(wrong[0], f"line {wrong[0]} does not hash to the digest that is stored beside it: one of them was altered")
+    if wrong and (isinstance(finding, Intact) or wrong[0].line < finding.line):
+        return wrong[0]
     return finding
 
 

@@ -38,7 +38,9 @@ def check(path: Path) -> list[str]:
         finally:
             engine.dispose()
     if revision != REVISIONS[-1]:
-        findings.append(f"the schema {revision} is older than this codelog's {REVISIONS[-1]}; run `codelog db upgrade`")
+        findings.append(
+            f"the schema {revision} is older than this codelog's {REVISIONS[-1]}; run `codelog db upgrade`"
+        )
     return findings
 
 
@@ -54,7 +56,7 @@ def faults(connection: Connection, revision: str) -> Iterator[str]:
 
 
 def file_faults(connection: Connection) -> Iterator[str]:
-    """What SQLite itself finds: broken pages, indexes that do not fit, rows that break a constraint."""
+    """What SQLite itself finds: broken pages, indexes that do not fit. On a read-only file it passes over CHECKs."""
     for row in connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars():
         if row != "ok":
             yield f"the file is damaged: {row}"
@@ -75,12 +77,11 @@ def schema_faults(connection: Connection, revision: str) -> Iterator[str]:
 
 def chain_faults(connection: Connection) -> Iterator[str]:
     """The first line of each stream that is not as it was written."""
-    query = select(events.c.case, events.c.terminal, events.c.line, events.c.digest).order_by(
-        events.c.case, events.c.terminal, events.c.seq
-    )
+    columns = (events.c.case, events.c.terminal, events.c.seq, events.c.line, events.c.digest)
+    query = select(*columns).order_by(events.c.case, events.c.terminal, events.c.seq)
     rows = connection.execute(query.execution_options(yield_per=_BATCH))
     for (case, terminal), stream in groupby(rows, key=itemgetter(0, 1)):
-        finding = verify_stream(case, terminal, ((row.line, row.digest) for row in stream))
+        finding = verify_stream(case, terminal, ((row.seq, row.line, row.digest) for row in stream))
         if isinstance(finding, Break):
             yield f"case {case}, terminal {terminal}: {finding.problem}"
 

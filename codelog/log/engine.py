@@ -41,7 +41,9 @@ def make_engine(path: Path, *, writes: bool, timeout_s: float | None = None) -> 
     """
     require_sqlite()
     url = URL.create(
-        "sqlite+pysqlite", database=path.absolute().as_uri(), query={"mode": "rw" if writes else "ro", "uri": "true"}
+        "sqlite+pysqlite",
+        database=path.absolute().as_uri(),
+        query={"mode": "rw" if writes else "ro", "uri": "true"},
     )
     engine = create_engine(
         url,

@@ -92,7 +92,9 @@ def _translation(error: BaseException | None, path: Path) -> StoreError:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreBusy(f"{path} is held by another process; close it there, or try again")
         case sqlite3.SQLITE_READONLY:
-            return StoreReadOnly(f"{path} cannot be written: it, its folder or its disk is read-only for this user")
+            return StoreReadOnly(
+                f"{path} cannot be written: it, its folder or its disk is read-only for this user"
+            )
         case sqlite3.SQLITE_FULL:
             return StoreFull(f"{path} cannot grow: the disk or the quota is full; make room and try again")
         case sqlite3.SQLITE_IOERR:

@@ -43,7 +43,9 @@ def require_file(path: Path) -> None:
     if not path.is_file():
         raise StoreUnreachable(f"{path} is not a regular file")
     if path.stat().st_size == 0:
-        raise NotAStore(f"{path} is empty and not a codelog store; remove it, or restore a backup in its place")
+        raise NotAStore(
+            f"{path} is empty and not a codelog store; remove it, or restore a backup in its place"
+        )
 
 
 @contextmanager

@@ -63,10 +63,14 @@ def guard_faults(connection: Connection) -> list[str]:
         for name, sql in GUARDS.items()
         if found.get(name) != sql
     ]
-    return faults + [f"there is a trigger {name} that is not codelog's" for name in sorted(found.keys() - GUARDS.keys())]
+    return faults + [
+        f"there is a trigger {name} that is not codelog's" for name in sorted(found.keys() - GUARDS.keys())
+    ]
 
 
 def check_guards(connection: Connection) -> None:
     """Raise StoreDamaged, naming the first trigger that is missing, altered or foreign."""
     if faults := guard_faults(connection):
-        raise StoreDamaged(f"{faults[0]}, so this store may have been changed by hand; run `codelog db check`")
+        raise StoreDamaged(
+            f"{faults[0]}, so this store may have been changed by hand; run `codelog db check`"
+        )

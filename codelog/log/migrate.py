@@ -63,7 +63,9 @@ def write_ahead(connection: Connection, path: Path) -> None:
     """Let readers and the writer of a store not wait for each other. Kept in the file."""
     mode = driver(connection.connection).execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != ("wal",):
-        raise StoreUnreachable(f"the disk of {path} cannot hold a store that is read while it is written; use a local disk")
+        raise StoreUnreachable(
+            f"the disk of {path} cannot hold a store that is read while it is written; use a local disk"
+        )
 
 
 def upgrade(path: Path) -> Path | None:

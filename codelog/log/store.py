@@ -165,7 +165,9 @@ class Tail:
         if link.seq != self.seq + 1:
             raise LineRefused(f"this line has seq {link.seq}, but the next of its stream is {self.seq + 1}")
         if link.prev != self.head:
-            raise LineRefused(f"this line does not link: its prev is {link.prev}, but the head is {self.head}")
+            raise LineRefused(
+                f"this line does not link: its prev is {link.prev}, but the head is {self.head}"
+            )
         return encoded
 
     @contextmanager
@@ -202,7 +204,9 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -216,7 +220,12 @@ class Store:
         with self._reading() as connection:
             for row in connection.execute(_CASES.execution_options(yield_per=_BATCH)):
                 yield CaseRow(
-                    row.case, tuple(row.terminals.split()), row.opened, row.events, row.recorded_at, bool(row.closed)
+                    row.case,
+                    tuple(row.terminals.split()),
+                    row.opened,
+                    row.events,
+                    row.recorded_at,
+                    bool(row.closed),
                 )
 
     def find_case(self, prefix: str) -> str:
@@ -287,7 +296,9 @@ class Store:
             yield tail
             with translated(self.path):
                 if tail.failed or not connection.in_transaction:
-                    raise StoreError(f"{self.path}: an entry could not be written, so nothing of its block was")
+                    raise StoreError(
+                        f"{self.path}: an entry could not be written, so nothing of its block was"
+                    )
                 connection.execute("COMMIT")
         finally:
             # Rolls back what has not been committed.
@@ -333,7 +344,7 @@ def open_store(location: str | Path | None = None, *, create: bool = True, read_
 
     A store that is not there is made, unless `create` is false or `read_only` true. Raises a StoreError.
     """
-    path = _path(location)
+    path = store_path(location)
     with translated(path):
         path = Path(os.path.realpath(path))
         refuse_network(path.parent)
@@ -351,7 +362,8 @@ def default_path() -> Path:
     return platformdirs.user_data_path("codelog", appauthor=False) / "codelog.db"
 
 
-def _path(location: str | Path | None) -> Path:
+def store_path(location: str | Path | None) -> Path:
+    """The file that a location names: a path, a `sqlite:///` URL, or the default one."""
     if location is None:
         return default_path()
     if isinstance(location, Path) or "://" not in location:
@@ -359,9 +371,13 @@ def _path(location: str | Path | None) -> Path:
     try:
         url = make_url(location)
     except ArgumentError:
-        raise StoreUnreachable("the URL of the store cannot be read; it looks like sqlite:///folder/file.db") from None
+        raise StoreUnreachable(
+            "the URL of the store cannot be read; it looks like sqlite:///folder/file.db"
+        ) from None
     if url.get_backend_name() != "sqlite" or not url.database:
-        raise StoreUnreachable(f"a store is a file or a sqlite:/// URL, and this is a {url.get_backend_name()} URL")
+        raise StoreUnreachable(
+            f"a store is a file or a sqlite:/// URL, and this is a {url.get_backend_name()} URL"
+        )
     return Path(url.database)
 
 

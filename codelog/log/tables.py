@@ -33,10 +33,13 @@ events = Table(
     # Virtual: computed from the line at every reading, so there is nothing stored that could disagree with it.
     Column("kind", Text, Computed("json_extract(line, '$.kind')", persisted=False), nullable=False),
     Column("at", Text, Computed("json_extract(line, '$.at')", persisted=False), nullable=False),
-    Column("recorded_at", Text, Computed("json_extract(line, '$.recorded_at')", persisted=False), nullable=False),
+    Column(
+        "recorded_at", Text, Computed("json_extract(line, '$.recorded_at')", persisted=False), nullable=False
+    ),
     PrimaryKeyConstraint("case", "terminal", "seq"),
     CheckConstraint(
-        "json_type(line, '$.case') IS 'text' AND json_extract(line, '$.case') IS \"case\"", name="case_of_line"
+        "json_type(line, '$.case') IS 'text' AND json_extract(line, '$.case') IS \"case\"",
+        name="case_of_line",
     ),
     CheckConstraint(
         "json_type(line, '$.terminal') IS 'text' AND json_extract(line, '$.terminal') IS terminal",
@@ -50,7 +53,7 @@ events = Table(
     CheckConstraint("instr(line, char(10)) = length(line)", name="one_line"),
     # Both become part of file names in an export.
     CheckConstraint(
-        "length(\"case\") BETWEEN 1 AND 64 AND \"case\" NOT GLOB '*[^0-9A-Za-z_-]*'", name="case_form"
+        'length("case") BETWEEN 1 AND 64 AND "case" NOT GLOB \'*[^0-9A-Za-z_-]*\'', name="case_form"
     ),
     CheckConstraint(
         "length(terminal) BETWEEN 1 AND 64 AND terminal NOT GLOB '*[^0-9A-Za-z_-]*'", name="terminal_form"

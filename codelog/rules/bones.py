@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from codelog.case.access import Attempt, Stamp
 from codelog.case.events import Ref
 from codelog.case.instants import HOUR
-from codelog.case.state import State
+from codelog.case.state import BodyPart, Known, State
 from codelog.clinical.entries import Condition, IoSite
 from codelog.clinical.tables import Tables
 
@@ -60,9 +60,7 @@ class Bones:
         self._window = same_bone_hours * HOUR
         self._at = at
         self._tried = _earlier_attempts(state, before)
-        self._present = {
-            part: note.stamp for part, note in state.conditions_by(at).items() if note.value is True
-        }
+        self._present = self._noted_present(state)
         self._age = state.age_days(at)
         self._subject = before
 
@@ -107,15 +105,25 @@ class Bones:
         """The labels of the sites offered, best first."""
         return tuple(status.label for status in self.sites() if status.open)
 
+    def _noted_present(self, state: State) -> dict[BodyPart, Stamp]:
+        """The conditions present. Two notes are on the same part even if only one names what goes without saying."""
+        latest: dict[BodyPart, Known] = {}
+        for (name, bone, side), note in state.conditions_by(self._at).items():
+            condition = self._tables.conditions.get(name)
+            part = self._part(condition, bone, side) if condition is not None else None
+            key = (name, *(part or (bone, side)))
+            before = latest.get(key)
+            if before is None or (before.stamp.at, before.stamp.seq) < (note.stamp.at, note.stamp.seq):
+                latest[key] = note
+        return {key: note.stamp for key, note in latest.items() if note.value is True}
+
     def _tried_before(self, bone: str, side: str) -> RuledOut | None:
         for attempt in self._tried:
             if self._place(attempt) == (bone, side) and self._at - attempt.begun <= self._window:
                 return RuledOut(True, f"tried in attempt {attempt.number}", attempt.start)
         for (name, noted, noted_side), stamp in self._present.items():
-            condition = self._tables.conditions.get(name)
-            if name == SAME_BONE_CONDITION and condition is not None:
-                if self._part(condition, noted, noted_side) == (bone, side):
-                    return RuledOut(True, name, stamp)
+            if (name, noted, noted_side) == (SAME_BONE_CONDITION, bone, side):
+                return RuledOut(True, name, stamp)
         return None
 
     def _condition_against(self, bone: str, side: str) -> RuledOut | None:
@@ -185,5 +193,5 @@ def _local(condition: Condition) -> bool:
 def _earlier_attempts(state: State, before: Attempt | None) -> list[Attempt]:
     if before is None:
         return list(state.access.io_attempts)
-    limit = (before.start.at, before.start.seq)
-    return [a for a in state.access.io_attempts if (a.start.at, a.start.seq) < limit and a is not before]
+    limit = (before.begun, before.start.seq)
+    return [a for a in state.access.io_attempts if (a.begun, a.start.seq) < limit and a is not before]

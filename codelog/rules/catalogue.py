@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from codelog.rules.dose_range import DoseRange
 from codelog.rules.drug_repeat import DrugRepeat
+from codelog.rules.examples import Example
 from codelog.rules.io_caution import IoCaution
 from codelog.rules.io_consider import IoConsider
 from codelog.rules.io_device import IoDevice
@@ -35,3 +38,9 @@ RULES: tuple[type[Rule], ...] = (
 """Every rule, in the order of the rules' page."""
 
 RULE_IDS: tuple[str, ...] = tuple(rule.id for rule in RULES)
+
+
+def examples_of(rule: type[Rule]) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
+    """The examples on which a rule fires and those on which it stays quiet, read when they are asked for."""
+    module = import_module(f"codelog.rules.examples.{rule.id.replace('-', '_')}")
+    return module.FIRES, module.STAYS_QUIET

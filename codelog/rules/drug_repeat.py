@@ -42,9 +42,10 @@ class DrugRepeat(Rule):
         """Judge the doses of this instant: early only while compressions run or an arrest stands."""
         for stamp, before in self._now:
             self._early.pop(stamp.seq, None)
-            if before is not None and self._from is not None and _arrest_since(state) is not None:
-                if stamp.at - before.at < self._from:
-                    self._early[stamp.seq] = stamp, before
+            if before is None or self._from is None or _arrest_since(state) is None:
+                continue
+            if stamp.at - before.at < self._from:
+                self._early[stamp.seq] = stamp, before
 
     def findings(self, view: View) -> list[Finding]:
         """Early doses, and the last dose once another is due."""
@@ -57,8 +58,8 @@ class DrugRepeat(Rule):
             due = dues[-1]
             flags = [flag for flag in view.flags.open_flags(self.id) if flag.subject == due.subject]
             if due.basis == "overdue" and flags and flags[0].due_at < due.due_at and flags[0].basis != "overdue":
-                due = Finding(due.basis, due.due_at, due.priority, entry=due.entry, renews=True, evidence=due.evidence)
-            found = [finding for finding in found if finding.subject != due.subject] + [due]
+                due = Finding(due.basis, due.due_at, due.priority, renews=True, evidence=due.evidence)
+            found.append(due)
         return found
 
     def next_due(self, view: View) -> int | None:
@@ -66,8 +67,8 @@ class DrugRepeat(Rule):
         return min((f.due_at for f in self._dues(view.state) if f.due_at > view.now), default=None)
 
     def answered(self, view: View, flag: Flag) -> tuple[Ref, ...]:
-        """A dose after the one that the flag is about; an early dose cannot be answered."""
-        if flag.basis == "early" or self._last is None or self._last.seq == flag.data.entry:
+        """A dose after the one that the flag counts from; an early dose cannot be answered."""
+        if flag.data.entry is not None or self._last is None or self._last.seq in flag.data.evidence:
             return ()
         return (self._last.seq,)
 
@@ -79,7 +80,7 @@ class DrugRepeat(Rule):
         for basis, span, priority in (("due", self._from, "low"), ("overdue", self._by, "medium")):
             if span is not None:
                 due_at = max(self._last.at + span, since)
-                found.append(Finding(basis, due_at, priority, entry=self._last.seq, evidence=(self._last.seq,)))
+                found.append(Finding(basis, due_at, priority, evidence=(self._last.seq,)))
         return found
 
     def explain(self, view: View, finding: Finding) -> Reasons:
@@ -87,8 +88,8 @@ class DrugRepeat(Rule):
         drug = self.tables.drugs[DRUG]
         source = self.tables.citations(drug.evidence["repeat_from"].sources)
         interval = f"{drug.repeat_from} to {drug.repeat_by}"
-        if finding.basis == "early":
-            stamp, before = self._early[finding.entry or 0]
+        if finding.entry is not None:
+            stamp, before = self._early[finding.entry]
             text = (
                 f"Check the interval: adrenaline at {clock(stamp.at, view.state)}, "
                 f"{(stamp.at - before.at) // SECOND} s after the dose before; interval {interval} ({source})."

@@ -57,10 +57,10 @@ class IoDevice(Rule):
                 return "site", [stamp], f"not cleared for the {site.label}"
             needle, needle_stamps = _needle(attempt, device)
             for caution in self.tables.needle_cautions:
-                if needle == caution.needle_mm and site.bone == caution.bone:
-                    if age is not None and age <= caution.age_max_days:
-                        words = f"a {needle} mm needle in the {site.bone} at {caution.age_max_days} days or younger"
-                        return "needle", [stamp, *age_stamps, *needle_stamps], words
+                applies = needle == caution.needle_mm and site.bone == caution.bone
+                if applies and age is not None and age <= caution.age_max_days:
+                    words = f"a {needle} mm needle in the {site.bone} at {caution.age_max_days} days or younger"
+                    return "needle", [stamp, *age_stamps, *needle_stamps], words
         if device.off_label:
             return "off_label", [], "not made for this use"
         return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from codelog.case.access import Attempt
+from codelog.case.access import Attempt, Stamp
 from codelog.case.instants import HOUR
+from codelog.case.state import State
 from codelog.rules.rule import Finding, Reasons, Rule, View, clock
 
 
@@ -42,9 +43,9 @@ class IoDwell(Rule):
             (since + self.thresholds.dwell_hours * HOUR, "limit", seq),
             (since + self.thresholds.dwell_warning_hours * HOUR, "warning", seq),
         ]
-        cooling = view.state.known("cooling")
-        if cooling is not None and cooling.value:
-            dues.append((max(since, cooling.stamp.at), "cooling", cooling.stamp.seq))
+        cooling = _cooled_since(view.state)
+        if cooling is not None:
+            dues.append((max(since, cooling.at), "cooling", cooling.seq))
         return dues
 
     def explain(self, view: View, finding: Finding) -> Reasons:
@@ -68,4 +69,13 @@ class IoDwell(Rule):
             evidence=finding.evidence,
             alternatives=("venous",),
         )
+
+
+def _cooled_since(state: State) -> Stamp | None:
+    """Since when the child is cooled, as described or as care under way, whichever came first."""
+    described = state.known("cooling")
+    stamps = [described.stamp] if described is not None and described.value else []
+    if "cooling" in state.cares:
+        stamps.append(state.cares["cooling"])
+    return min(stamps, key=lambda stamp: stamp.at, default=None)
 

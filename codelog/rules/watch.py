@@ -42,7 +42,7 @@ class RuleFold:
         for rule in self._observing:
             try:
                 rule.observe(self.state, event)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 self.fail(rule, error)
 
     def settle(self) -> None:
@@ -50,7 +50,7 @@ class RuleFold:
         for rule in self._settling:
             try:
                 rule.settle(self.state)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 self.fail(rule, error)
 
     def fail(self, rule: Rule, error: Exception) -> None:
@@ -100,7 +100,7 @@ class Watch:
             for rule in fold.rules:
                 try:
                     dues.append(rule.next_due(view))
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001
                     fold.fail(rule, error)
             dues += [flag.snoozed_until for flag in self.flags.open_flags()]
         return min((due for due in dues if due is not None and due > now), default=None)
@@ -113,7 +113,7 @@ class Watch:
         for rule in fold.rules:
             try:
                 written += instant.changes(rule, self.flags.next_number + _raised(written))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 fold.fail(rule, error)
         self._fresh.clear()
         return written

@@ -235,9 +235,9 @@ SELECT start."case", start.terminal,
     json_extract(start.data, '$.route') AS route,
 {DETAILS}    start.at AS started_at,
     CASE start.kind WHEN 'access.present' THEN start.at ELSE {end_of_attempt(SINCE_START)} END AS ended_at,
-    CASE start.kind WHEN 'access.present' THEN 'established' ELSE {end_of_attempt(
-        "json_extract(about.data, '$.outcome')"
-    )} END AS outcome,
+    CASE start.kind WHEN 'access.present' THEN 'established' ELSE {
+    end_of_attempt("json_extract(about.data, '$.outcome')")
+} END AS outcome,
     {end_of_attempt("json_extract(about.data, '$.reason')")} AS reason,
     {of_subject("'access.confirmed'", SINCE_START, "attempt", "ASC")} AS confirmed_at,
     {of_subject("'access.lost'", SINCE_START, "attempt", "ASC")} AS lost_at,

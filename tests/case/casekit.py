@@ -97,8 +97,8 @@ def retracts(at: float, target: int) -> Fact:
     return at, "event.retracted", {"target": target, "reason": "a slip"}
 
 
-def amends(at: float, target: int, **changes: Any) -> Fact:
-    return at, "event.amended", {"target": target, "changes": changes, "reason": "a slip"}
+def amends(seconds: float, target: int, /, **changes: Any) -> Fact:
+    return seconds, "event.amended", {"target": target, "changes": changes, "reason": "a slip"}
 
 
 def row(at: str, kind: str, data: dict[str, Any] | None = None, **keys: Any) -> str:

@@ -64,7 +64,9 @@ def make_line(
 
 def make_stream(count: int, *, case: str = CASE, terminal: str = TERMINAL) -> list[str]:
     """An opened case with notes: `count` lines that link."""
-    return make_events([("case.opened", {"mode": "training"}), *[("note.added", None)] * (count - 1)], case, terminal)
+    return make_events(
+        [("case.opened", {"mode": "training"}), *[("note.added", None)] * (count - 1)], case, terminal
+    )
 
 
 def make_events(
@@ -73,7 +75,11 @@ def make_events(
     lines: list[str] = []
     for seq, (kind, data) in enumerate(facts, 1):
         at = None if data is None else data.pop("@", None)
-        lines.append(make_line(seq, sha256(lines[-1]) if lines else GENESIS, kind, data, case=case, terminal=terminal, at=at))
+        lines.append(
+            make_line(
+                seq, sha256(lines[-1]) if lines else GENESIS, kind, data, case=case, terminal=terminal, at=at
+            )
+        )
     return lines
 
 

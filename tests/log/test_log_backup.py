@@ -37,7 +37,7 @@ def tamper(path: Path, *statements: str) -> None:
     """Change rows past the guards, and put the guards back: what a careful forger would do."""
     drops = [f"DROP TRIGGER {name}" for name in GUARDS]
     before = rows(path)
-    by_hand(path, *drops, *statements, *GUARDS.values())
+    by_hand(path, *drops, "PRAGMA ignore_check_constraints = ON", *statements, *GUARDS.values())
     assert rows(path) != before
 
 
@@ -66,7 +66,11 @@ def test_sound_store_has_no_findings(path: Path) -> None:
         (f"UPDATE events SET digest = '{'a' * 64}' WHERE seq = 5", "line 5 does not hash to the digest"),
         ("DELETE FROM events WHERE seq = 2", "line 2 has seq 3: event 2 is missing"),
         ("DELETE FROM events WHERE seq < 3", "line 1 has seq 3: events 1 to 2 are missing"),
-        ("UPDATE events SET line = replace(line, 'entry 3', 'entry x') WHERE seq = 3", "line 3 does not hash"),
+        ("UPDATE events SET seq = 9 WHERE seq = 5", "line 5 is stored under the number 9"),
+        (
+            "UPDATE events SET line = replace(line, 'entry 3', 'entry x') WHERE seq = 3",
+            "line 3 does not hash",
+        ),
     ],
 )
 def test_tampering_is_found(path: Path, statement: str, words: str) -> None:
@@ -75,13 +79,6 @@ def test_tampering_is_found(path: Path, statement: str, words: str) -> None:
     assert len(findings) == 1
     assert findings[0].startswith(f"case {CASE}, terminal {TERMINAL}: ")
     assert words in findings[0]
-
-
-def test_row_that_breaks_its_constraints_is_found(path: Path) -> None:
-    tamper(path, "PRAGMA ignore_check_constraints = ON", "UPDATE events SET seq = 9 WHERE seq = 5")
-    findings = check(path)
-    assert any("CHECK constraint failed" in finding for finding in findings)
-    assert len(findings) == 1 or all("damaged" in finding for finding in findings)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +98,9 @@ def test_changed_schema_is_found(path: Path, statement: str, finding: str) -> No
 def test_loosened_table_is_found(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
-        connection.execute("UPDATE sqlite_master SET sql = replace(sql, ') STRICT,', ')') WHERE name = 'events'")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, ') STRICT,', ')') WHERE name = 'events'"
+        )
     assert any("table events is not as codelog made it" in finding for finding in check(path))
 
 
@@ -124,9 +123,8 @@ def test_backup_of_a_store_in_use(path: Path, tmp_path: Path) -> None:
         add(store, CASE)
         assert backup(path, target) == []
         add(store, CASE)
-        assert rows(target) == rows(path)[:-1] or len(rows(target)) == 6
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    assert contents(target) == make_stream(5) + contents(path)[5:6]
+    assert contents(target) == contents(path)[:6] != contents(path)
     assert sorted(os.listdir(tmp_path)) == ["codelog.bak", "store"]
 
 
@@ -171,7 +169,10 @@ def test_restored_store_is_another_terminal(path: Path, tmp_path: Path) -> None:
     assert check(path) == check(kept) == check(saved) == []
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT number, reason FROM installation").fetchall() == [(1, "created"), (2, "restored")]
+        assert connection.execute("SELECT number, reason FROM installation").fetchall() == [
+            (1, "created"),
+            (2, "restored"),
+        ]
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
@@ -203,7 +204,6 @@ def test_store_in_use_is_not_replaced(path: Path, tmp_path: Path) -> None:
             restore(saved, path)
         add(store, CASE)
         assert store.head(CASE, store.terminal)[0] == 1
-    assert sorted(os.listdir(path.parent))[0] == "codelog.db"
     assert not list(path.parent.glob("*.replaced.*"))
 
 
@@ -225,7 +225,9 @@ def test_unsound_backup_is_not_restored(path: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="the store itself"):
         restore(path, path)
     assert path.read_bytes() == before
-    assert {name.removesuffix("-wal").removesuffix("-shm") for name in os.listdir(path.parent)} == {"codelog.db"}
+    assert {name.removesuffix("-wal").removesuffix("-shm") for name in os.listdir(path.parent)} == {
+        "codelog.db"
+    }
 
 
 def test_what_came_after_the_backup_can_be_taken_in_again(path: Path, tmp_path: Path) -> None:

@@ -40,7 +40,11 @@ def test_intact() -> None:
 @pytest.mark.parametrize(
     ("tamper", "line", "words"),
     [
-        (edit(10, b"entry 10", b"entry 99"), 11, f"line 11 does not link: its prev is {hashed(LINES[9])}, but line 10 hashes to "),
+        (
+            edit(10, b"entry 10", b"entry 99"),
+            11,
+            f"line 11 does not link: its prev is {hashed(LINES[9])}, but line 10 hashes to ",
+        ),
         (edit(10, b'"v":1', b'"v": 1'), 11, "line 10 is no longer in canonical form"),
         (edit(10, b"}\n", b"}\r\n"), 11, "line 11 does not link"),
         (edit(20, b'"v":1', b'"v": 1'), 20, "line 20 is not in canonical form"),
@@ -54,14 +58,30 @@ def test_intact() -> None:
         (edit(10, TERMINAL.encode(), b"t-other"), 10, "line 10 belongs to case .* of terminal t-other"),
         (edit(1, b'"prev":"0', b'"prev":"1'), 1, "line 1 does not link: its prev is 1000.*64 zeros"),
         (lambda lines: lines[:9] + lines[10:], 10, "line 10 has seq 11: event 10 is missing from here"),
-        (lambda lines: lines[:9] + lines[12:], 10, "line 10 has seq 13: events 10 to 12 are missing from here"),
+        (
+            lambda lines: lines[:9] + lines[12:],
+            10,
+            "line 10 has seq 13: events 10 to 12 are missing from here",
+        ),
         (lambda lines: lines[1:], 1, "line 1 has seq 2: event 1 is missing from here"),
-        (lambda lines: lines[:10] + lines[9:], 11, "line 11 has seq 10, which came before: it was inserted or moved"),
+        (
+            lambda lines: lines[:10] + lines[9:],
+            11,
+            "line 11 has seq 10, which came before: it was inserted or moved",
+        ),
         (lambda lines: [*lines[:10], b"\n", *lines[10:]], 11, "line 11 is not a line"),
-        (lambda lines: swap(lines, 9, 10), 10, "line 10 has seq 11 and line 11 has seq 10: they have changed places"),
+        (
+            lambda lines: swap(lines, 9, 10),
+            10,
+            "line 10 has seq 11 and line 11 has seq 10: they have changed places",
+        ),
         (lambda lines: swap(lines, 9, 14), 10, "line 10 has seq 15"),
         (
-            lambda lines: [*lines[:9], make_line(10, hashed(LINES[8]), data={"text": "forged"}).encode(), *lines[10:]],
+            lambda lines: [
+                *lines[:9],
+                make_line(10, hashed(LINES[8]), data={"text": "forged"}).encode(),
+                *lines[10:],
+            ],
             11,
             "line 11 does not link",
         ),
@@ -105,7 +125,10 @@ def test_any_changed_byte_is_found(number: int, data: st.DataObject) -> None:
 
 
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"])),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"])),
     lambda inner: st.lists(inner) | st.dictionaries(st.text("abcXYZ_09", min_size=1), inner),
 )
 

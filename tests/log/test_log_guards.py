@@ -59,10 +59,16 @@ def test_the_next_line_is_taken(path: Path, shell: sqlite3.Connection) -> None:
     ],
 )
 def test_change_is_refused(path: Path, shell: sqlite3.Connection, statement: str, words: str) -> None:
-    before = shell.execute("SELECT * FROM events").fetchall(), shell.execute("SELECT * FROM installation").fetchall()
+    before = (
+        shell.execute("SELECT * FROM events").fetchall(),
+        shell.execute("SELECT * FROM installation").fetchall(),
+    )
     with pytest.raises(sqlite3.IntegrityError, match=words):
         shell.execute(statement)
-    after = shell.execute("SELECT * FROM events").fetchall(), shell.execute("SELECT * FROM installation").fetchall()
+    after = (
+        shell.execute("SELECT * FROM events").fetchall(),
+        shell.execute("SELECT * FROM installation").fetchall(),
+    )
     assert after == before
 
 

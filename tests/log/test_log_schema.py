@@ -24,7 +24,7 @@ from codelog.log.tables import metadata
 
 GOLDEN = Path(__file__).with_name("schema.sql")
 
-SECOND = '''
+SECOND = """
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -41,7 +41,7 @@ def upgrade():
 
 def downgrade():
     raise NotImplementedError
-'''
+"""
 
 
 @pytest.fixture
@@ -52,7 +52,9 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def with_second_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str = "SELECT 1") -> None:
+def with_second_migration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str = "SELECT 1"
+) -> None:
     folder = tmp_path / "migrations 100%"
     shutil.copytree(migrations_folder(), folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / "0002_later.py").write_text(SECOND.format(statement=statement))
@@ -144,7 +146,9 @@ def test_failed_migration_leaves_the_store_as_it_was(
         assert connection.execute("SELECT count(*) FROM events").fetchone() == (3,)
 
 
-def test_migration_that_loses_a_guard_is_undone(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_migration_that_loses_a_guard_is_undone(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with_second_migration(tmp_path, monkeypatch, "DROP TRIGGER events_refuse_delete")
     with pytest.raises(StoreError, match="events_refuse_delete is missing"):
         upgrade(path)

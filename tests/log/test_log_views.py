@@ -61,7 +61,9 @@ def as_corrected(lines: list[Line]) -> list[Line]:
 
     def is_retracted(line: Line) -> bool:
         return any(
-            other["kind"] == "event.retracted" and named(other, other["data"]["target"]) == own(line) and not is_retracted(other)
+            other["kind"] == "event.retracted"
+            and named(other, other["data"]["target"]) == own(line)
+            and not is_retracted(other)
             for other in corrections
         )
 
@@ -90,7 +92,9 @@ def as_corrected(lines: list[Line]) -> list[Line]:
 
 def about(entries: list[Line], kind: str, subject: str, start: Line) -> list[Line]:
     number = named(start, start["data"][subject])
-    return [line for line in entries if line["kind"] == kind and named(line, line["data"].get(subject)) == number]
+    return [
+        line for line in entries if line["kind"] == kind and named(line, line["data"].get(subject)) == number
+    ]
 
 
 def first_starts(entries: list[Line], kinds: tuple[str, ...], subject: str) -> list[Line]:
@@ -142,7 +146,12 @@ def slow_infusions(lines: list[Line]) -> list[dict[str, Any]]:
             rates |= {name: change["data"][name] for name in rates if name in change["data"]}
         stop = next(iter(about(entries, "infusion.stopped", "infusion", start)), None)
         rows.append(
-            {"case": CASE, "terminal": start["terminal"], "infusion": data["infusion"], "fluid": data.get("fluid")}
+            {
+                "case": CASE,
+                "terminal": start["terminal"],
+                "infusion": data["infusion"],
+                "fluid": data.get("fluid"),
+            }
             | {"route": data.get("route"), "attempt": data.get("attempt"), "started_at": start["at"]}
             | {"stopped_at": stop and stop["at"], "volume_ordered": data.get("volume")}
             | {"volume_given": stop and stop["data"].get("volume")}
@@ -165,7 +174,11 @@ def slow_flags(lines: list[Line]) -> list[dict[str, Any]]:
         rows.append(
             {"case": CASE, "terminal": raised["terminal"]}
             | {name: data.get(name) for name in names}
-            | {"raised_at": raised["at"], "due_at": data["due_at"], "answer": answer and answer["data"]["action"]}
+            | {
+                "raised_at": raised["at"],
+                "due_at": data["due_at"],
+                "answer": answer and answer["data"]["action"],
+            }
             | {"answered_at": answer and answer["at"], "reason": answer and answer["data"].get("reason")}
             | {"cleared_at": cleared and cleared["at"], "because": cleared and cleared["data"]["because"]}
             | {"seq": raised["seq"]}
@@ -179,7 +192,11 @@ def slow_flags(lines: list[Line]) -> list[dict[str, Any]]:
 def random_log(seed: int) -> Log:
     chance = random.Random(seed)
     log = Log()
-    numbers = {"attempt": dict.fromkeys(TERMINALS, 0), "infusion": dict.fromkeys(TERMINALS, 0), "flag": dict.fromkeys(TERMINALS, 0)}
+    numbers = {
+        "attempt": dict.fromkeys(TERMINALS, 0),
+        "infusion": dict.fromkeys(TERMINALS, 0),
+        "flag": dict.fromkeys(TERMINALS, 0),
+    }
     depth: dict[str, int] = {}
 
     def start(subject: str, terminal: str) -> int:
@@ -209,25 +226,54 @@ def random_log(seed: int) -> Log:
         # Few instants, so that many entries share one and the order within it matters.
         at = chance.randrange(0, 60_000, 2_000)
         what = chance.choice(
-            ["start", "present", "describe", "end", "follow", "infusion", "change", "stop", "flag", "answer", "clear"]
+            [
+                "start",
+                "present",
+                "describe",
+                "end",
+                "follow",
+                "infusion",
+                "change",
+                "stop",
+                "flag",
+                "answer",
+                "clear",
+            ]
             + ["amend"] * 4
             + ["retract"] * 4
         )
         if what == "start":
-            log.add(terminal, "access.attempt_started", {"attempt": start("attempt", terminal), "route": "io"} | details(), at)
+            log.add(
+                terminal,
+                "access.attempt_started",
+                {"attempt": start("attempt", terminal), "route": "io"} | details(),
+                at,
+            )
         elif what == "present":
-            log.add(terminal, "access.present", {"attempt": start("attempt", terminal), "route": "piv"} | details(), at)
+            log.add(
+                terminal,
+                "access.present",
+                {"attempt": start("attempt", terminal), "route": "piv"} | details(),
+                at,
+            )
         elif what == "describe":
-            log.add(terminal, "access.attempt_described", {"attempt": refer("attempt", terminal)} | details(), at)
+            log.add(
+                terminal, "access.attempt_described", {"attempt": refer("attempt", terminal)} | details(), at
+            )
         elif what == "end":
-            ended = {"attempt": refer("attempt", terminal), "outcome": chance.choice(["established", "failed"])}
+            ended = {
+                "attempt": refer("attempt", terminal),
+                "outcome": chance.choice(["established", "failed"]),
+            }
             log.add(terminal, "access.attempt_ended", ended | some(reason=["slipped"]), at)
         elif what == "follow":
             kind = chance.choice(["access.confirmed", "access.lost", "access.removed"])
             log.add(terminal, kind, {"attempt": refer("attempt", terminal)}, at)
         elif what == "infusion":
             data = {"infusion": start("infusion", terminal), "fluid": "saline_0_9", "route": "io"}
-            log.add(terminal, "infusion.started", data | some(volume=["10 mL"], rate=["5 mL/h"], attempt=[1]), at)
+            log.add(
+                terminal, "infusion.started", data | some(volume=["10 mL"], rate=["5 mL/h"], attempt=[1]), at
+            )
         elif what == "change":
             data = {"infusion": refer("infusion", terminal)}
             log.add(terminal, "infusion.changed", data | some(rate=["7 mL/h"], dose_rate=["2 ug/kg/min"]), at)
@@ -250,9 +296,18 @@ def random_log(seed: int) -> Log:
             target: int | str = seq if owner == terminal and chance.random() < 0.8 else f"{owner}/{seq}"
             level = depth.get(f"{owner}/{seq}", 0)
             if what == "amend" and not level:
-                changes = details() | some(reason=["said later", None], outcome=["failed"], volume=["9 mL", None])
-                changes |= some(side=[None], at=[instant(chance.randrange(0, 60_000, 2_000))], rate=["1 mL/h"])
-                made = log.add(terminal, "event.amended", {"target": target, "changes": changes, "reason": "heard wrong"}, at)
+                changes = details() | some(
+                    reason=["said later", None], outcome=["failed"], volume=["9 mL", None]
+                )
+                changes |= some(
+                    side=[None], at=[instant(chance.randrange(0, 60_000, 2_000))], rate=["1 mL/h"]
+                )
+                made = log.add(
+                    terminal,
+                    "event.amended",
+                    {"target": target, "changes": changes, "reason": "heard wrong"},
+                    at,
+                )
                 depth[f"{terminal}/{made}"] = 1
             elif level < 4:
                 made = log.add(terminal, "event.retracted", {"target": target, "reason": "slip"}, at)
@@ -312,14 +367,23 @@ def test_amended_values_keep_their_type_and_replace_whole(store: Store, path: Pa
     log.add(one, "case.opened", {}, 0)
     items = {"gloves": True, "gauze": False}
     log.add(one, "kit.checked", {"items": items, "n": 1, "b": True, "s": "1", "l": [1]}, 0)
-    changes = {"items": {"gloves": False}, "n": 0, "b": False, "s": "x\"'", "l": [True, {"a": None}], "new": "é"}
+    changes = {
+        "items": {"gloves": False},
+        "n": 0,
+        "b": False,
+        "s": "x\"'",
+        "l": [True, {"a": None}],
+        "new": "é",
+    }
     log.add(one, "event.amended", {"target": 2, "changes": changes, "reason": "r"}, 0)
     log.store_in(store)
     (row,) = view(path, "events_as_corrected", "kind = 'kit.checked'")
     assert json.loads(row["data"]) == changes
 
 
-@pytest.mark.parametrize(("retractions", "standing"), [(0, True), (1, False), (2, True), (3, False), (4, True)])
+@pytest.mark.parametrize(
+    ("retractions", "standing"), [(0, True), (1, False), (2, True), (3, False), (4, True)]
+)
 def test_retractions_of_retractions(store: Store, path: Path, retractions: int, standing: bool) -> None:
     log = Log()
     one = TERMINALS[0]
@@ -332,13 +396,28 @@ def test_retractions_of_retractions(store: Store, path: Path, retractions: int, 
     assert len(view(path, "access_attempts")) == int(standing)
 
 
-@pytest.mark.parametrize("name", ["events_as_corrected", "access_attempts", "infusions", "flags", "corrections_in_force"])
+@pytest.mark.parametrize(
+    "name", ["events_as_corrected", "access_attempts", "infusions", "flags", "corrections_in_force"]
+)
 def test_one_case_is_read_without_looking_at_the_others(store: Store, path: Path, name: str) -> None:
     store.append_stream(make_stream(2))
     store.append_stream(make_stream(2, case=OTHER_CASE))
     with closing(sqlite3.connect(path)) as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {name} WHERE \"case\" = '{CASE}'").fetchall()
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN SELECT * FROM {name} WHERE \"case\" = '{CASE}'"
+        ).fetchall()
     steps = [step for *_, step in plan]
-    aliases = ("events", "entry", "raised", "answer", "correction", "second", "third", "fourth", "start", "about")
+    aliases = (
+        "events",
+        "entry",
+        "raised",
+        "answer",
+        "correction",
+        "second",
+        "third",
+        "fourth",
+        "start",
+        "about",
+    )
     assert any("USING" in step for step in steps)
     assert [step for step in steps if step.startswith(tuple(f"SCAN {alias}" for alias in aliases))] == []

@@ -1,0 +1,1 @@
+"""The command line: parse, call, print. Data goes to standard output, narration to standard error."""

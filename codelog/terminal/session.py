@@ -1,0 +1,245 @@
+"""A running case as the terminal holds it: what is saved (the view), what is on its way, and what went wrong.
+
+Knows nothing of the screen. Requests go to the writer; outcomes come back through `take`, on the screen's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from codelog.case.access import Attempt
+from codelog.case.admission import next_attempt, next_infusion
+from codelog.case.corrections import active_corrections
+from codelog.case.events import (
+    CORRECTIONS,
+    FLAG_KINDS,
+    UNCORRECTABLE,
+    Data,
+    Event,
+    EventRetracted,
+    Ref,
+    read_data,
+)
+from codelog.case.fields import FieldError
+from codelog.case.scenario import NUMBERED
+from codelog.clinical.tables import Tables
+from codelog.debrief.wording import describe, site_words, word
+from codelog.live.clock import Clock
+from codelog.live.recorder import Recorder, Request
+from codelog.live.spill import Spill
+from codelog.live.view import CaseView
+from codelog.live.writer import NotSaved, Outcome, Refused, RulesStopped, Saved, StoreFails, Woken, Writer
+
+SCRIBE = "scribe"
+UNDONE = "undone by the scribe"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The instant of an act: a reading of the boot clock, and how long before it the thing happened."""
+
+    boot_ms: int
+    ago_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An attempt or a line that an act can be about: its number, or the ticket of a start that is not saved yet."""
+
+    route: str
+    words: str
+    number: Ref | None = None
+    ticket: int | None = None
+
+
+@dataclass(slots=True)
+class Pending:
+    """An entry that is not durable yet, as it is painted meanwhile."""
+
+    kind: str
+    data: Mapping[str, Any]
+    at: int
+    words: str
+    number: Ref | None = None
+    follows: int | None = None
+    failure: NotSaved | None = None
+    undo: Press | None = None
+
+
+@dataclass
+class Session:
+    """One case: its view, its writer, and the entries on their way."""
+
+    recorder: Recorder
+    spill: Spill
+    clock: Clock
+    tables: Tables
+    publish: Callable[[Outcome], None]
+    view: CaseView = field(init=False)
+    pending: dict[int, Pending] = field(init=False, default_factory=dict)
+    store_fails: str | None = field(init=False, default=None)
+    rules_stopped: tuple[str, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        self.view = CaseView(self.clock, self.recorder.protocol, self.tables)
+        self._writer = Writer(self.recorder, self.spill, self.publish)
+        self._vocabulary = self.tables.vocabulary()
+        self._saved: dict[int, Event] = {}
+
+    @property
+    def case(self) -> str:
+        """The id of the case."""
+        return self.recorder.case
+
+    @property
+    def entered(self) -> bool:
+        """Whether the case is there to be looked at: its opening is durable."""
+        return bool(self.view.events)
+
+    @property
+    def not_saved(self) -> list[Pending]:
+        """What the store did not take so far."""
+        return [pending for pending in self.pending.values() if pending.failure is not None]
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._writer.start()
+
+    def stop(self, timeout: float = 5.0) -> bool:
+        """Write what is on its way and stop; whether that was done in time."""
+        return self._writer.close(timeout)
+
+    def submit(
+        self, kind: str, data: Mapping[str, Any], press: Press, *, about: Target | None = None, follows: int | None = None
+    ) -> int:
+        """Enter something; returns its ticket at once. `about` fills in the number of the attempt."""
+        data = dict(data)
+        if about is not None:
+            follows = about.ticket
+            if about.number is not None:
+                data["attempt"] = about.number
+        at = self.view.instant(press.boot_ms) - press.ago_ms
+        if press.ago_ms:
+            request = Request(kind, data, SCRIBE, at=at, basis="stated")
+        else:
+            request = Request(kind, data, SCRIBE, pressed=press.boot_ms)
+        number = self._number(kind, data, follows)
+        pending = Pending(kind, data, at, self._words(kind, data, number), number, follows)
+        ticket = self._writer.submit(request, follows=follows)
+        self.pending[ticket] = pending
+        return ticket
+
+    def amend(self, ticket: int, changes: Mapping[str, Any], reason: str, press: Press) -> bool:
+        """Add to an entry of this session what was not known at the press; False while it is not saved."""
+        event = self._saved.get(ticket)
+        if event is None:
+            return False
+        self.submit("event.amended", {"target": event.seq, "changes": dict(changes), "reason": reason}, press)
+        return True
+
+    def undo(self, press: Press) -> str | None:
+        """Retract the newest own entry; its words, or None when there is none to take back."""
+        for ticket in reversed(self.pending):
+            pending = self.pending[ticket]
+            if pending.undo is None and pending.kind not in ("event.retracted", *FLAG_KINDS):
+                pending.undo = press
+                return pending.words
+        gone = self.retracted()
+        for event in reversed(self.view.events):
+            if event.by != SCRIBE or event.seq in gone or event.seq in self._being_retracted():
+                continue
+            if event.kind in (*FLAG_KINDS, *UNCORRECTABLE, "event.retracted", "case.opened", "case.reopened"):
+                continue
+            self.submit("event.retracted", {"target": event.seq, "reason": UNDONE}, press)
+            return f"#{event.seq} {describe(event.data, self.tables)}"
+        return None
+
+    def retracted(self) -> dict[Ref, str]:
+        """seq -> reason, of every entry that stands retracted."""
+        corrections = active_corrections(event for event in self.view.events if event.kind in CORRECTIONS)
+        return {c.data.target: c.data.reason for c in corrections if isinstance(c.data, EventRetracted)}
+
+    def take(self, outcome: Outcome) -> str | None:
+        """Take in what became of requests; returns what the scribe has to be told beside it, if anything."""
+        if isinstance(outcome, Saved):
+            self._take_saved(outcome)
+        elif isinstance(outcome, Woken):
+            self.store_fails = None
+            self.view.follow(outcome.events)
+        elif isinstance(outcome, NotSaved):
+            if outcome.ticket in self.pending:
+                self.pending[outcome.ticket].failure = outcome
+        elif isinstance(outcome, StoreFails):
+            self.store_fails = outcome.why
+        elif isinstance(outcome, RulesStopped):
+            self.rules_stopped = outcome.rules
+        elif isinstance(outcome, Refused):
+            refused = self.pending.pop(outcome.ticket, None)
+            what = "" if refused is None else f"{refused.words}: "
+            return f"Not entered. {what}{outcome.why}"
+        return None
+
+    def _take_saved(self, outcome: Saved) -> None:
+        self.store_fails = None
+        self.view.follow(outcome.recorded.written)
+        entry = outcome.recorded.entries[0]
+        self._saved[outcome.ticket] = entry
+        pending = self.pending.pop(outcome.ticket, None)
+        if pending is not None and pending.undo is not None:
+            self.submit("event.retracted", {"target": entry.seq, "reason": UNDONE}, pending.undo)
+
+    def in_progress(self) -> list[Target]:
+        """The attempts that have not ended, newest first, those not saved yet included."""
+        ended = self._pending_numbers("access.attempt_ended")
+        starts = [
+            Target(pending.data["route"], pending.words, ticket=ticket)
+            for ticket, pending in reversed(self.pending.items())
+            if pending.kind == "access.attempt_started" and pending.number not in ended and pending.undo is None
+        ]
+        known = sorted(self.view.state().access.in_progress.values(), key=lambda a: (a.start.at, a.start.seq), reverse=True)
+        return starts + [self.target(attempt) for attempt in known if attempt.number not in ended]
+
+    def lines(self, *routes: str) -> list[Target]:
+        """The lines in place by any of the routes (none given: all), newest first."""
+        gone = self._pending_numbers("access.lost", "access.removed")
+        lines = [line for line in self.view.state().access.working.values() if line.number not in gone]
+        lines.reverse()
+        return [self.target(line) for line in lines if not routes or line.route in routes]
+
+    def target(self, attempt: Attempt) -> Target:
+        """An attempt of the record, in words."""
+        where = site_words(attempt.text("site"), attempt.text("side"), self.tables)
+        words = f"{word('access_route', attempt.route)} {attempt.number}{', ' + where if where else ''}"
+        return Target(attempt.route, words, number=attempt.number)
+
+    def _pending_numbers(self, *kinds: str) -> set[Ref | None]:
+        return {pending.number for pending in self.pending.values() if pending.kind in kinds}
+
+    def _being_retracted(self) -> set[Any]:
+        return {pending.data["target"] for pending in self.pending.values() if pending.kind == "event.retracted"}
+
+    def _number(self, kind: str, data: Mapping[str, Any], follows: int | None) -> Ref | None:
+        """The number that an entry will most likely get: good enough to be painted until it is saved."""
+        name = NUMBERED.get(kind, "attempt")
+        if name in data:
+            number: Ref = data[name]
+            return number
+        if follows is not None:
+            ahead = self.pending.get(follows)
+            return None if ahead is None else ahead.number
+        if kind in ("access.attempt_started", "access.present", "infusion.started"):
+            first = (next_infusion if name == "infusion" else next_attempt)(self.view.events)
+            return first + sum(pending.kind == kind for pending in self.pending.values())
+        return None
+
+    def _words(self, kind: str, data: Mapping[str, Any], number: Ref | None) -> str:
+        filled = dict(data)
+        if kind in NUMBERED and number is not None:
+            filled.setdefault(NUMBERED[kind], number)
+        try:
+            entry: Data = read_data(kind, filled, self._vocabulary)
+        except FieldError:
+            return kind
+        return describe(entry, self.tables)
