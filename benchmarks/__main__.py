@@ -18,7 +18,9 @@ BENCHMARKS: dict[str, ModuleType] = {"append": append, "rules": rules, "startup"
 def main() -> int:
     """Run the benchmarks that were asked for."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}; otherwise all")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}; otherwise all"
+    )
     parser.add_argument("--quick", action="store_true", help="fewer rounds: a look, not a verdict")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.names if name not in BENCHMARKS]

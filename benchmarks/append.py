@@ -154,7 +154,9 @@ def _measure(rounds: int, *, rules: bool) -> dict[str, list[float]]:
         if not rules:
             stack.enter_context(mock.patch("codelog.rules.watch.RULES", ()))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        recorded, copied = (stack.enter_context(open_store(folder / name)) for name in ("recorded.db", "copied.db"))
+        recorded, copied = (
+            stack.enter_context(open_store(folder / name)) for name in ("recorded.db", "copied.db")
+        )
         recording = Recording(recorded)
         case = recording.recorder.case
         works = {

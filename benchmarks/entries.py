@@ -19,7 +19,7 @@ OPENING: Entry = ("case.opened", {"setting": "nicu", "zero": "opened", "mode": "
 PATIENT: Entry = ("patient.described", {"age_days": 3, "weight": "3350 g", "weight_source": "measured"})
 
 
-def entries() -> Iterator[Entry]:
+def entries(adrenaline: str = "0.06 mg") -> Iterator[Entry]:
     """The entries of a case without end, after `OPENING` and `PATIENT`."""
     for cycle in count():
         failed, line = 2 * cycle + 1, 2 * cycle + 2
@@ -33,9 +33,12 @@ def entries() -> Iterator[Entry]:
         yield "care.started", {"care": "ppv"}
         yield "access.attempt_ended", {"attempt": line, "outcome": "established"}
         yield "vital.recorded", {"heart_rate": heart_rate + 10}
-        yield "drug.given", {"drug": "adrenaline", "dose": "0.06 mg", "route": "iv", "attempt": line}
+        yield "drug.given", {"drug": "adrenaline", "dose": adrenaline, "route": "iv", "attempt": line}
         yield "vital.recorded", {"heart_rate": heart_rate + 20, "spo2": 88}
-        yield "infusion.started", {"infusion": cycle + 1, "fluid": "saline_0_9", "route": "iv", "volume": "30 mL"}
+        yield (
+            "infusion.started",
+            {"infusion": cycle + 1, "fluid": "saline_0_9", "route": "iv", "volume": "30 mL"},
+        )
         yield "note.added", {"text": "mother is in the room with the senior nurse"}
         yield "vital.recorded", {"heart_rate": heart_rate + 20, "spo2": 90}
         yield "access.checked", {"attempt": line, "finding": "ok"}

@@ -14,7 +14,9 @@ from codelog.clinical.protocols import DEFAULT_PROTOCOL, load_protocol
 from codelog.clinical.tables import Tables, load_tables
 from codelog.rules.watch import Watch
 
-TITLE = "rules per event: enter, evaluate, and ask when to look again (a mean over twenty entries of every kind)"
+TITLE = (
+    "rules per event: enter, evaluate, and ask when to look again (a mean over twenty entries of every kind)"
+)
 
 EARLY, LATE = 10, 10_000
 
@@ -22,11 +24,11 @@ EARLY, LATE = 10, 10_000
 class WatchedCase:
     """A case that grows, with nothing but the watch."""
 
-    def __init__(self) -> None:
+    def __init__(self, adrenaline: str = "0.06 mg") -> None:
         self.watch = Watch(load_protocol(DEFAULT_PROTOCOL), _tables())
         self.now = 0
         self.seconds = 0.0
-        self._entries = entries()
+        self._entries = entries(adrenaline)
         self._enter(OPENING)
         self._enter(PATIENT)
 
@@ -83,10 +85,13 @@ def _tables() -> Tables:
 
 def measure(*, quick: bool) -> list[Row | Remark]:
     """The rows of this benchmark."""
-    late = WatchedCase()
-    late.grow((1_000 if quick else LATE) - EARLY)
-    entered = len(late.watch.entered)
-    seconds = take_turns({"early": lambda: WatchedCase().period(), "late": late.period}, 20 if quick else 60)
+    number = (1_000 if quick else LATE) - EARLY
+    late, flagged = WatchedCase(), WatchedCase(adrenaline="0.03 mg")
+    late.grow(number)
+    flagged.grow(number)
+    entered, opened = len(late.watch.entered), len(flagged.watch.flags.open_flags())
+    works = {"early": lambda: WatchedCase().period(), "late": late.period, "flagged": flagged.period}
+    seconds = take_turns(works, 20 if quick else 60)
     failures = [Remark(f"{rule} failed: {error!r}") for rule, error in late.watch.failures.items()]
     short = WatchedCase()
     short.grow(PERIOD)
@@ -94,7 +99,19 @@ def measure(*, quick: bool) -> list[Row | Remark]:
     return [
         Row(f"an entry around the {EARLY}th", seconds["early"], seconds_budget=60e-6),
         Row(f"an entry after {entered:,}", seconds["late"], seconds_budget=60e-6),
-        Row("the late one beside the early one", seconds["late"], f"around the {EARLY}th", seconds["early"], 1.2),
+        Row(
+            "the late one beside the early one",
+            seconds["late"],
+            f"around the {EARLY}th",
+            seconds["early"],
+            1.2,
+        ),
+        Row(
+            f"a late one with {opened:,} flags open",
+            seconds["flagged"],
+            f"around the {EARLY}th",
+            seconds["early"],
+        ),
         Row(f"a correction after {entered:,}", corrections["late"], f"after {PERIOD}", corrections["early"]),
         *failures,
     ]

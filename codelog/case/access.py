@@ -126,6 +126,8 @@ class Episode:
         since, until = self.pressing[-1]
         if need.urgency == "routine" and until is None:
             self.pressing[-1] = (since, need.stamp.at)
+        elif need.urgency != "routine" and until == need.stamp.at:
+            self.pressing[-1] = (since, None)
         elif need.urgency != "routine" and until is not None:
             self.pressing.append((need.stamp.at, None))
 

@@ -30,6 +30,7 @@ from codelog.case.events import (
     FlagSnoozed,
     InfusionStarted,
     InfusionStopped,
+    Ref,
     read_data,
 )
 from codelog.case.fields import FieldError
@@ -94,15 +95,35 @@ def check(data: Data, at: int, known: Known, vocabulary: Vocabulary, *, strict: 
 
 def next_attempt(entered: Sequence[Event]) -> int:
     """The number of the next attempt; numbers of retracted ones are not used again."""
-    return 1 + max((_own(event.data.attempt) for event in entered if isinstance(event.data, (AttemptStarted, AccessPresent))), default=0)
+    return 1 + max(map(_own, _attempts_taken(entered)), default=0)
 
 
 def next_infusion(entered: Sequence[Event]) -> int:
     """The number of the next infusion."""
-    return 1 + max((_own(event.data.infusion) for event in entered if isinstance(event.data, InfusionStarted)), default=0)
+    return 1 + max(map(_own, _infusions_taken(entered)), default=0)
 
 
-def _own(number: int | str) -> int:
+def _attempts_taken(entered: Sequence[Event]) -> set[Ref]:
+    return _taken(entered, "attempt", (AttemptStarted, AccessPresent))
+
+
+def _infusions_taken(entered: Sequence[Event]) -> set[Ref]:
+    return _taken(entered, "infusion", (InfusionStarted,))
+
+
+def _taken(entered: Sequence[Event], name: str, starts: tuple[type[Data], ...]) -> set[Ref]:
+    """Every number that a start was entered with, or was given by an amendment."""
+    started = {event.seq: event.data for event in entered if isinstance(event.data, starts)}
+    numbers: set[Ref] = {getattr(data, name) for data in started.values()}
+    for event in entered:
+        if isinstance(event.data, EventAmended) and event.data.target in started:
+            number = event.data.changes.get(name)
+            if isinstance(number, (int, str)):
+                numbers.add(number)
+    return numbers
+
+
+def _own(number: Ref) -> int:
     return number if isinstance(number, int) else 0
 
 
@@ -170,13 +191,11 @@ def _check_correction(data: EventAmended | EventRetracted, known: Known, vocabul
 def _check_references(data: Data, at: int, known: Known) -> None:
     access, infusions = known.state.access, known.state.infusions
     if isinstance(data, (AttemptStarted, AccessPresent)):
-        taken = {event.data.attempt for event in known.entered if isinstance(event.data, (AttemptStarted, AccessPresent))}
-        if data.attempt in taken:
+        if data.attempt in _attempts_taken(known.entered):
             raise Refused(f"attempt {data.attempt} was started already")
         return
     if isinstance(data, InfusionStarted):
-        taken = {event.data.infusion for event in known.entered if isinstance(event.data, InfusionStarted)}
-        if data.infusion in taken:
+        if data.infusion in _infusions_taken(known.entered):
             raise Refused(f"infusion {data.infusion} was started already")
     number = getattr(data, "attempt", None)
     if number is not None:

@@ -95,8 +95,10 @@ class FlagBook:
 
     def __init__(self) -> None:
         self.flags: dict[Ref, Flag] = {}
-        self._open: dict[str, dict[Ref, Flag]] = {}
+        self._open: dict[str, dict[Subject, Flag]] = {}
         self._of_rule: dict[str, list[Flag]] = {}
+        self._last_about: dict[tuple[str, Subject], Flag] = {}
+        self._snoozed: dict[Ref, Flag] = {}
 
     @property
     def next_number(self) -> int:
@@ -109,6 +111,18 @@ class FlagBook:
             return list(self._open.get(rule, {}).values())
         found = [flag for flags in self._open.values() for flag in flags.values()]
         return sorted(found, key=lambda flag: flag.raised.seq)
+
+    def open_about(self, rule: str, subject: Subject) -> Flag | None:
+        """The open flag of a rule about a subject; there is at most one."""
+        return self._open.get(rule, {}).get(subject)
+
+    def last_about(self, rule: str, subject: Subject) -> Flag | None:
+        """The flag of a rule about a subject that was raised last, whatever became of it."""
+        return self._last_about.get((rule, subject))
+
+    def snoozed(self) -> list[Flag]:
+        """The open flags whose latest answer is a snooze, over or not."""
+        return list(self._snoozed.values())
 
     def last_flag(self, rule: str) -> Flag | None:
         """The flag of a rule that was raised last, whatever became of it."""
@@ -127,7 +141,8 @@ class FlagBook:
             flag = Flag(data, stamp)
             self.flags[data.flag] = flag
             self._of_rule.setdefault(data.rule, []).append(flag)
-            self._open.setdefault(data.rule, {})[data.flag] = flag
+            self._open.setdefault(data.rule, {})[flag.subject] = flag
+            self._last_about[data.rule, flag.subject] = flag
             return
         if not isinstance(data, (FlagAcknowledged, FlagSnoozed, FlagCleared)):
             return
@@ -136,8 +151,12 @@ class FlagBook:
             return
         if isinstance(data, FlagAcknowledged):
             answered.answers.append(Answer(stamp, data.action, data.reason))
+            self._snoozed.pop(data.flag, None)
         elif isinstance(data, FlagSnoozed):
             answered.answers.append(Answer(stamp, "snoozed", until=stamp.at + data.seconds * 1000))
+            self._snoozed[data.flag] = answered
         else:
             answered.cleared, answered.because = stamp, data.because
-            del self._open[answered.rule][data.flag]
+            self._snoozed.pop(data.flag, None)
+            if self.open_about(answered.rule, answered.subject) is answered:
+                del self._open[answered.rule][answered.subject]

@@ -165,14 +165,14 @@ def _read_line(number: int, text: str, vocabulary: Vocabulary) -> ScenarioLine:
     return ScenarioLine(number, at, entered, kind, data, _by(raw), _basis(raw), _within(raw))
 
 
-def _time(raw: Mapping[str, Any], key: str) -> int:
+def _time(raw: Mapping[str, Any], key: str, name: str = "") -> int:
     value = raw.get(key)
     if not isinstance(value, str):
-        raise FieldError(f'{key} is {shown(value)}, but must be a time from case zero such as "1:30"')
+        raise FieldError(f'{name or key} is {shown(value)}, but must be a time from case zero such as "1:30"')
     try:
         return parse_elapsed(value)
     except InstantError as error:
-        raise FieldError(f"{key}: {error}") from None
+        raise FieldError(f"{name or key}: {error}") from None
 
 
 def _by(raw: Mapping[str, Any]) -> str | None:
@@ -220,6 +220,8 @@ def _check_data(number: int, kind: str, data: Mapping[str, Any], vocabulary: Voc
         if isinstance(target, str):
             raise FieldError(f"target is {shown(target)}, but must be the number of a line above")
     read_data(kind, filled, vocabulary)
+    if kind == "event.amended" and "at" in data["changes"]:
+        _time(data["changes"], "at", "changes: at")
     for name in ("attempt", "infusion"):
         if isinstance(data.get(name), str):
             raise FieldError(f"{name} is {shown(data[name])}, but must be a number from 1; a scenario has one stream")

@@ -108,9 +108,9 @@ class State:
         return age
 
     def weight_kg(self, by: int | None = None) -> Any:
-        """The weight in kg as a Decimal, or None while it is unknown."""
+        """The weight in kg as a Decimal, or None while it is unknown. A weight of zero tells nothing."""
         weight = self.value("weight", by)
-        return None if weight is None else weight.to("kg")
+        return None if weight is None else weight.to("kg") or None
 
     def conditions_by(self, instant: int) -> dict[BodyPart, Known]:
         """The latest note of every (condition, bone, side) by an instant; the value is whether it is present."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from codelog.case import events as kinds
-from codelog.case.events import Data, Ref
+from codelog.case.events import Data
 from codelog.case.instants import format_elapsed
 from codelog.clinical.tables import Tables
 
@@ -147,7 +147,9 @@ def _condition(data: kinds.ConditionNoted, tables: Tables) -> str:
 def _team(data: kinds.TeamNoted, tables: Tables) -> str:
     uvc = _yes_no(data.uvc_experienced, "experienced with umbilical catheters", "not experienced with umbilical catheters")
     io = _yes_no(data.io_experienced, "experienced with IO", "not experienced with IO")
-    return f"Team: {_list((data.person, data.role.replace('_', ' ') if data.role != data.person else None, uvc, io))}"
+    role = data.role.replace("_", " ")
+    who = None if data.person == data.role == "team" else data.person
+    return f"Team: {_list((who, role if data.person != data.role and role not in data.person else None, uvc, io))}"
 
 
 def _needed(data: kinds.AccessNeeded, tables: Tables) -> str:
@@ -280,7 +282,8 @@ def _amended(data: kinds.EventAmended, tables: Tables) -> str:
         f"{name.replace('_', ' ')} {'removed' if value is None else _value(name, value, tables)}"
         for name, value in data.changes.items()
     )
-    return f"#{_short(data.target)} amended: {changes} ({data.reason})"
+    only_added = data.reason in {f"{name} added" for name in data.changes}
+    return f"#{data.target} amended: {changes}" + ("" if only_added else f" ({data.reason})")
 
 
 def _value(name: str, value: Any, tables: Tables) -> str:
@@ -322,10 +325,6 @@ def _route(route: str) -> str:
     return word("access_route", route)
 
 
-def _short(number: Ref) -> str:
-    return str(number)
-
-
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -361,7 +360,7 @@ _WRITERS: dict[type[Data], Callable[[Any, Tables], str]] = {
     kinds.FlagSnoozed: lambda data, tables: f"Flag {data.flag} snoozed for {data.seconds} s",
     kinds.FlagCleared: lambda data, tables: f"Flag {data.flag} cleared: {word('because', data.because)}",
     kinds.EventAmended: _amended,
-    kinds.EventRetracted: lambda data, tables: f"#{_short(data.target)} retracted: {data.reason}",
+    kinds.EventRetracted: lambda data, tables: f"#{data.target} retracted: {data.reason}",
     kinds.ClockStepped: _stepped,
     kinds.ClockMarked: _marked,
     kinds.CaseClosed: _closed,

@@ -58,8 +58,14 @@ class MemoryJournal:
 
     @contextmanager
     def appending(self) -> Iterator[Tail]:
-        """The stream itself: a replay that fails is thrown away as a whole."""
-        yield self
+        """The stream itself; what a block that fails has appended is taken back."""
+        seq, head = self.seq, self.head
+        try:
+            yield self
+        except BaseException:
+            del self.lines[seq:]
+            self.seq, self.head = seq, head
+            raise
 
     def lines_after(self, seq: int) -> list[str]:
         """The lines beyond `seq`."""

@@ -155,6 +155,7 @@ class Recorder:
         return None if due is None else max(0, due - now)
 
     def _run(self, enter: Callable[[_Command], None]) -> Recorded:
+        command: _Command | None = None
         try:
             with self._journal.appending() as tail:
                 self._catch_up(tail)
@@ -164,9 +165,11 @@ class Recorder:
                 enter(command)
                 if self._watch.entered:
                     self._evaluate(command, command.now)
-        except BaseException:
-            # What was taken into memory may not have become durable: read it anew next time.
-            self._forget()
+        except BaseException as error:
+            refused_at_once = isinstance(error, RequestRefused) and command is not None and not command.written
+            if not refused_at_once:
+                # What was taken into memory did not become durable: read it anew next time.
+                self._forget()
             raise
         return Recorded(tuple(command.entries), tuple(command.written))
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from codelog.case.codec import decode
 from codelog.case.events import CORRECTIONS, Event
-from codelog.case.fields import FieldError, shown
-from codelog.case.instants import InstantError, format_instant, parse_elapsed
+from codelog.case.instants import format_instant, parse_elapsed
 from codelog.case.scenario import ZERO, Scenario, ScenarioError, ScenarioLine
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
@@ -96,11 +95,5 @@ def _request(line: ScenarioLine, seqs: Mapping[int, int]) -> Request:
 def _changes(line: ScenarioLine) -> dict[str, Any]:
     changes = dict(line.data["changes"])
     if "at" in changes:
-        at = changes["at"]
-        try:
-            if not isinstance(at, str):
-                raise FieldError(f'is {shown(at)}, but must be a time from case zero such as "1:30"')
-            changes["at"] = format_instant(ZERO + parse_elapsed(at))
-        except (FieldError, InstantError) as error:
-            raise ScenarioError(line.number, f"changes: at {error}") from None
+        changes["at"] = format_instant(ZERO + parse_elapsed(changes["at"]))
     return changes

@@ -127,7 +127,10 @@ class Writer:
     def _patience(self) -> float | None:
         if self._waiting or self._store_fails:
             return RETRY_SECONDS
-        due = self._recorder.next_due() if self._recorder.events else None
+        if not self._recorder.events:
+            # Nothing is open yet; or what was in memory has been given up, and is to be read anew at once.
+            return 0 if self._seen else None
+        due = self._recorder.next_due()
         return None if due is None else due / 1000
 
     def _write(self, item: Spilled) -> bool:

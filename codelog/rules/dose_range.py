@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from codelog.case.events import DrugGiven, Event, Ref
+from codelog.case.events import DrugGiven, Event, PatientDescribed, Ref
+from codelog.case.flags import Subject
 from codelog.case.quantities import Quantity, QuantityError
 from codelog.case.state import State
 from codelog.clinical.entries import Drug
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
-from codelog.rules.rule import Finding, Reasons, Rule, View, clock
+from codelog.rules.rule import Changes, Finding, Reasons, Rule, View, clock
 
 TOLERANCE = Decimal("0.05")
 """By how much, relative to the dose, volume times concentration may differ from it."""
@@ -37,6 +38,7 @@ class DoseRange(Rule):
         super().__init__(protocol, tables)
         self._standing: dict[Ref, tuple[Event, DrugGiven, _Doubt]] = {}
         self._now: list[Event] = []
+        self._changes = Changes()
 
     def observe(self, state: State, event: Event) -> None:
         """Keep the doses of this instant until all its entries are in."""
@@ -44,6 +46,8 @@ class DoseRange(Rule):
             self._now.clear()
         if isinstance(event.data, DrugGiven):
             self._now.append(event)
+        elif isinstance(event.data, PatientDescribed):
+            self._changes.note_all()
 
     def settle(self, state: State) -> None:
         """Judge the doses of this instant by the weight and age known by then."""
@@ -52,17 +56,30 @@ class DoseRange(Rule):
             assert isinstance(dose, DrugGiven)
             doubt = self._doubt(dose, state.weight_kg(event.at), state.age_days(event.at))
             if doubt is None:
-                self._standing.pop(event.seq, None)
+                if self._standing.pop(event.seq, None) is not None:
+                    self._changes.note(entry=event.seq)
             else:
+                self._changes.note(entry=event.seq)
                 self._standing[event.seq] = event, dose, doubt
 
     def findings(self, view: View) -> list[Finding]:
         """One finding for every doubtful dose that the weight known now does not clear."""
-        found = []
-        for seq, (event, dose, doubt) in self._standing.items():
-            if self._doubt(dose, view.state.weight_kg(), view.state.age_days(event.at)) is not None:
-                found.append(Finding(doubt.basis, event.at, "medium", entry=seq, evidence=(event.seq,)))
-        return found
+        found = (self.finding(view, (None, seq, None)) for seq in self._standing)
+        return [finding for finding in found if finding is not None]
+
+    def changed(self) -> set[Subject] | None:
+        """The doses judged since, or all of them when the patient was described anew."""
+        return self._changes.take()
+
+    def finding(self, view: View, subject: Subject) -> Finding | None:
+        """What is doubtful about one dose."""
+        standing = self._standing.get(subject[1] or 0)
+        if standing is None:
+            return None
+        event, dose, doubt = standing
+        if self._doubt(dose, view.state.weight_kg(), view.state.age_days(event.at)) is None:
+            return None
+        return Finding(doubt.basis, event.at, "medium", entry=event.seq, evidence=(event.seq,))
 
     def _doubt(self, dose: DrugGiven, weight: Decimal | None, age: int | None) -> _Doubt | None:
         drug = self.tables.drugs.get(dose.drug)

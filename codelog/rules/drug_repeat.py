@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from codelog.case.access import Stamp
 from codelog.case.events import DrugGiven, Event, Ref
-from codelog.case.flags import Flag
+from codelog.case.flags import Flag, Subject
 from codelog.case.instants import SECOND
 from codelog.case.state import State
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
-from codelog.rules.rule import Finding, Reasons, Rule, View, clock
+from codelog.rules.rule import Changes, Finding, Reasons, Rule, View, clock
 
 DRUG = "adrenaline"
 
@@ -28,6 +30,7 @@ class DrugRepeat(Rule):
         self._last: Stamp | None = None
         self._now: list[tuple[Stamp, Stamp | None]] = []
         self._early: dict[Ref, tuple[Stamp, Stamp]] = {}
+        self._changes = Changes()
 
     def observe(self, state: State, event: Event) -> None:
         """Keep the doses of this instant, each with the dose before it, until all its entries are in."""
@@ -42,6 +45,7 @@ class DrugRepeat(Rule):
         """Judge the doses of this instant: early only while compressions run or an arrest stands."""
         for stamp, before in self._now:
             self._early.pop(stamp.seq, None)
+            self._changes.note(entry=stamp.seq)
             if before is None or self._from is None or _arrest_since(state) is None:
                 continue
             if stamp.at - before.at < self._from:
@@ -49,18 +53,32 @@ class DrugRepeat(Rule):
 
     def findings(self, view: View) -> list[Finding]:
         """Early doses, and the last dose once another is due."""
-        found = [
-            Finding("early", stamp.at, "low", entry=seq, evidence=(before.seq, stamp.seq))
-            for seq, (stamp, before) in self._early.items()
-        ]
+        found = [*map(self._too_early, self._early), self._due_now(view)]
+        return [finding for finding in found if finding is not None]
+
+    def changed(self) -> set[Subject] | None:
+        """The doses judged since, and always whether another is due."""
+        self._changes.note_case()
+        return self._changes.take()
+
+    def finding(self, view: View, subject: Subject) -> Finding | None:
+        """Whether one dose was early, or, about the case, whether another is due."""
+        return self._due_now(view) if subject[1] is None else self._too_early(subject[1])
+
+    def _too_early(self, seq: Ref) -> Finding | None:
+        if seq not in self._early:
+            return None
+        stamp, before = self._early[seq]
+        return Finding("early", stamp.at, "low", entry=seq, evidence=(before.seq, stamp.seq))
+
+    def _due_now(self, view: View) -> Finding | None:
         dues = [due for due in self._dues(view.state) if due.due_at <= view.now]
-        if dues:
-            due = dues[-1]
-            flags = [flag for flag in view.flags.open_flags(self.id) if flag.subject == due.subject]
-            if due.basis == "overdue" and flags and flags[0].due_at < due.due_at and flags[0].basis != "overdue":
-                due = Finding(due.basis, due.due_at, due.priority, renews=True, evidence=due.evidence)
-            found.append(due)
-        return found
+        if not dues:
+            return None
+        due = dues[-1]
+        flag = view.flags.open_about(self.id, due.subject)
+        later = flag is not None and flag.basis != due.basis and flag.due_at < due.due_at
+        return dataclasses.replace(due, renews=later and due.basis == "overdue")
 
     def next_due(self, view: View) -> int | None:
         """When the next dose is due or overdue."""

@@ -60,19 +60,20 @@ class IoConsider(Rule):
         return min((due for due in candidates if due > view.now), default=None)
 
     def answered(self, view: View, flag: Flag) -> tuple[Ref, ...]:
-        """An IO attempt that silences at or after the flag's `due_at`, or any line established since the need began."""
-        needed_at = parse_instant(str(flag.facts["needed_at"]))
+        """An IO attempt that silences at or after the flag's `due_at`, or any line established since the need began.
+
+        What was known when the flag was raised cannot have answered it.
+        """
+        needed_at, raised = parse_instant(str(flag.facts["needed_at"])), flag.raised.seq
         for line in view.state.access.established:
-            if line.established is not None and line.established.at >= needed_at:
+            if line.established is None or max(line.start.seq, line.established.seq) < raised:
+                continue
+            if line.established.at >= needed_at:
                 return (line.established.seq,)
         for attempt in view.state.access.io_attempts:
-            if self._silent_until(attempt) <= flag.due_at:
+            if attempt.start.seq < raised or self._silent_until(attempt) <= flag.due_at:
                 continue
-            if attempt.end is not None and attempt.end.at <= flag.due_at:
-                continue
-            # A try that was over and known when the flag was raised cannot have answered it.
-            news = attempt.start.seq > flag.raised.seq
-            if news or attempt.end is None or attempt.end.at > flag.raised.at:
+            if attempt.end is None or attempt.end.at > flag.due_at:
                 return (attempt.start.seq,)
         return ()
 

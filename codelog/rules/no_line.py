@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from codelog.case.events import Ref
+from codelog.case.flags import Subject
 from codelog.case.infusions import Given
 from codelog.case.state import State
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
-from codelog.rules.rule import Finding, Reasons, Rule, View, clock
+from codelog.rules.rule import Changes, Finding, Reasons, Rule, View, clock
 
 LINES_FOR = {"iv": ("piv", "cvc", "uvc"), "uvc": ("uvc",), "io": ("io",)}
 """Route of a dose -> the routes of the lines that can carry it."""
@@ -22,21 +23,33 @@ class NoLine(Rule):
     def __init__(self, protocol: Protocol, tables: Tables) -> None:
         super().__init__(protocol, tables)
         self._standing: dict[Ref, tuple[Finding, Given]] = {}
+        self._changes = Changes()
 
     def settle(self, state: State) -> None:
         """Judge everything given at this instant by the lines that work after all of its entries."""
         for given in state.given_now:
             basis = _basis(state, given)
+            seq = given.stamp.seq
             if basis is None:
-                self._standing.pop(given.stamp.seq, None)
+                if self._standing.pop(seq, None) is not None:
+                    self._changes.note(entry=seq)
             else:
-                seq = given.stamp.seq
+                self._changes.note(entry=seq)
                 finding = Finding(basis, given.stamp.at, "medium", entry=seq, evidence=(seq,))
                 self._standing[seq] = finding, given
 
     def findings(self, view: View) -> list[Finding]:
         """One finding for every entry that had no line."""
         return [finding for finding, _ in self._standing.values()]
+
+    def changed(self) -> set[Subject] | None:
+        """The entries judged since."""
+        return self._changes.take()
+
+    def finding(self, view: View, subject: Subject) -> Finding | None:
+        """What is held against one entry."""
+        standing = self._standing.get(subject[1] or 0)
+        return None if standing is None else standing[0]
 
     def explain(self, view: View, finding: Finding) -> Reasons:
         """What was given, when, by which route, and what was in place."""

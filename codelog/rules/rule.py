@@ -87,6 +87,17 @@ class Rule:
         """What ought to be flagged at `view.now`, at most one finding per subject."""
         raise NotImplementedError
 
+    def changed(self) -> set[Subject] | None:
+        """The subjects whose finding may differ from what it was at the last call; None where all have to be looked at.
+
+        A rule whose findings stay with their entries keeps count here, so that old findings cost nothing.
+        """
+        return None
+
+    def finding(self, view: View, subject: Subject) -> Finding | None:
+        """The finding about one subject, for a rule that keeps count in `changed`."""
+        raise NotImplementedError
+
     def next_due(self, view: View) -> int | None:
         """The next instant after `view.now` at which the rule may come due with no entry made."""
         return None
@@ -98,6 +109,32 @@ class Rule:
     def explain(self, view: View, finding: Finding) -> Reasons:
         """The reasons of a finding that is about to be flagged."""
         raise NotImplementedError
+
+
+class Changes:
+    """Which subjects a rule has to have looked at. A new rule's findings are all news."""
+
+    def __init__(self) -> None:
+        self._all = True
+        self._subjects: set[Subject] = set()
+
+    def note(self, *, entry: Ref) -> None:
+        """The finding about an entry may differ."""
+        self._subjects.add((None, entry, None))
+
+    def note_case(self) -> None:
+        """The finding about the case as a whole may differ."""
+        self._subjects.add((None, None, None))
+
+    def note_all(self) -> None:
+        """Every finding may differ."""
+        self._all = True
+
+    def take(self) -> set[Subject] | None:
+        """What was noted since the last call; None for everything."""
+        subjects = None if self._all else self._subjects
+        self._all, self._subjects = False, set()
+        return subjects
 
 
 def caution_facts(caution: str) -> dict[str, str]:

@@ -16,11 +16,12 @@ from codelog.case.events import (
     InfusionStopped,
     Ref,
 )
+from codelog.case.flags import Subject
 from codelog.case.instants import SECOND
 from codelog.case.state import State
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
-from codelog.rules.rule import Finding, Reasons, Rule, View, clock
+from codelog.rules.rule import Changes, Finding, Reasons, Rule, View, clock
 
 WINDOW = 2 * SECOND
 """Two equal entries this close, both ends included, may be one press too many."""
@@ -38,6 +39,7 @@ class Timing(Rule):
         self._started: dict[tuple[str, Any], Stamp] = {}
         self._ended: dict[tuple[str, Any], Stamp] = {}
         self._standing: dict[Ref, Finding] = {}
+        self._changes = Changes()
 
     def observe(self, state: State, event: Event) -> None:
         """Compare with the entries of the last two seconds, and an end with its start."""
@@ -70,10 +72,19 @@ class Timing(Rule):
     def _mark(self, basis: str, at: int, seq: int, other: int) -> None:
         evidence = tuple(sorted((seq, other)))
         self._standing.setdefault(seq, Finding(basis, at, "low", entry=seq, evidence=evidence))
+        self._changes.note(entry=seq)
 
     def findings(self, view: View) -> list[Finding]:
         """One finding for every entry that is doubtful in time."""
         return list(self._standing.values())
+
+    def changed(self) -> set[Subject] | None:
+        """The entries marked since."""
+        return self._changes.take()
+
+    def finding(self, view: View, subject: Subject) -> Finding | None:
+        """What is doubtful about one entry."""
+        return self._standing.get(subject[1] or 0)
 
     def explain(self, view: View, finding: Finding) -> Reasons:
         """Which entries, and what is odd about them."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from codelog.case.access import Stamp
-from codelog.case.events import Event, InfusionStarted, InfusionStopped, Ref
+from codelog.case.events import Event, InfusionStarted, InfusionStopped, PatientDescribed, Ref
+from codelog.case.flags import Subject
 from codelog.case.infusions import Infusion
 from codelog.case.state import State
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
-from codelog.rules.rule import Finding, Reasons, Rule, View
+from codelog.rules.rule import Changes, Finding, Reasons, Rule, View
 
 
 class VolumeTotal(Rule):
@@ -21,23 +22,28 @@ class VolumeTotal(Rule):
 
     def __init__(self, protocol: Protocol, tables: Tables) -> None:
         super().__init__(protocol, tables)
-        self._volumes: dict[Ref, tuple[Decimal, Stamp, int]] = {}
+        self._volumes: dict[Ref, tuple[Decimal, Stamp]] = {}
         self._total = Decimal(0)
         self._risen: list[tuple[Stamp, Decimal]] = []
+        self._changes = Changes()
 
     def observe(self, state: State, event: Event) -> None:
         """Keep the volume of every infusion and the running total, with the entry that raised it."""
+        if isinstance(event.data, PatientDescribed):
+            self._changes.note_all()
         if not isinstance(event.data, (InfusionStarted, InfusionStopped)):
             return
         infusion = state.infusions.get(event.data.infusion)
         if infusion is None:
             return
-        volume, before = _millilitres(infusion), self._volumes.get(infusion.number)
+        volume, before = _millilitres(infusion), self._volumes.get(infusion.start.seq)
         had = before[0] if before is not None else Decimal(0)
         if volume is None or volume == had:
             return
         stamp = Stamp(event.at, event.seq)
-        self._volumes[infusion.number] = volume, stamp, infusion.start.seq
+        self._volumes[infusion.start.seq] = volume, stamp
+        self._changes.note(entry=infusion.start.seq)
+        self._changes.note_case()
         self._total += volume - had
         # Kept rising, so that the first total above any limit is found: what a smaller total undoes is forgotten.
         while self._risen and self._risen[-1][1] >= self._total:
@@ -46,35 +52,48 @@ class VolumeTotal(Rule):
 
     def findings(self, view: View) -> list[Finding]:
         """One finding for every infusion that is too much by itself, and one for all together."""
-        weight = view.state.known("weight")
-        if weight is None:
-            return []
-        kilograms = weight.value.to("kg")
-        single, limit = self.thresholds.volume_single * kilograms, self.thresholds.volume_limit * kilograms
-        found = []
-        if self._total > single:
-            for volume, stamp, started in self._volumes.values():
-                if volume > single:
-                    evidence = tuple(sorted({started, stamp.seq, weight.stamp.seq}))
-                    due_at = max(stamp.at, weight.stamp.at)
-                    found.append(Finding("single", due_at, "medium", entry=started, evidence=evidence))
-        if self._total > limit:
-            stamp = next(stamp for stamp, total in self._risen if total > limit)
-            evidence = tuple(sorted({stamp.seq, weight.stamp.seq}))
-            found.append(Finding("total", max(stamp.at, weight.stamp.at), "medium", evidence=evidence))
-        return found
+        found = [*(self._single(view, seq) for seq in self._volumes), self._all_together(view)]
+        return [finding for finding in found if finding is not None]
+
+    def changed(self) -> set[Subject] | None:
+        """The infusions whose volume changed since, or all of them when the patient was described anew."""
+        return self._changes.take()
+
+    def finding(self, view: View, subject: Subject) -> Finding | None:
+        """Whether one infusion, or, about the case, all together, are too much."""
+        return self._all_together(view) if subject[1] is None else self._single(view, subject[1])
+
+    def _single(self, view: View, started: Ref) -> Finding | None:
+        weight, kilograms = view.state.known("weight"), view.state.weight_kg()
+        if weight is None or kilograms is None or started not in self._volumes:
+            return None
+        volume, stamp = self._volumes[started]
+        if volume <= self.thresholds.volume_single * kilograms:
+            return None
+        evidence = tuple(sorted({started, stamp.seq, weight.stamp.seq}))
+        return Finding("single", max(stamp.at, weight.stamp.at), "medium", entry=started, evidence=evidence)
+
+    def _all_together(self, view: View) -> Finding | None:
+        weight, kilograms = view.state.known("weight"), view.state.weight_kg()
+        if weight is None or kilograms is None:
+            return None
+        limit = self.thresholds.volume_limit * kilograms
+        if self._total <= limit:
+            return None
+        stamp = next(stamp for stamp, total in self._risen if total > limit)
+        evidence = tuple(sorted({stamp.seq, weight.stamp.seq}))
+        return Finding("total", max(stamp.at, weight.stamp.at), "medium", evidence=evidence)
 
     def explain(self, view: View, finding: Finding) -> Reasons:
         """The volume, per kilogram, and the limit."""
         weight = view.state.value("weight")
-        kilograms = weight.to("kg")
         if finding.entry is None:
             volume, what, name = self._total, "all infusions together", "volume_limit"
         else:
-            volume = next(volume for volume, _, started in self._volumes.values() if started == finding.entry)
+            volume, _ = self._volumes[finding.entry]
             what, name = f"the infusion of entry {finding.entry}", "volume_single"
         limit = getattr(self.thresholds, name)
-        per_kg = (volume / kilograms).quantize(Decimal("0.1"))
+        per_kg = f"{volume / view.state.weight_kg():.1f}"
         return Reasons(
             text=f"Check the volume: {what}, {volume.normalize():f} mL, are {per_kg} mL/kg at {weight}; limit {limit} mL/kg.",
             threshold=f"{limit} mL/kg",

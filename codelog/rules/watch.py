@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from codelog.case.events import CORRECTIONS, FLAG_KINDS, Data, Event, FlagCleared, FlagRaised, Ref
-from codelog.case.flags import Flag, FlagBook
+from codelog.case.flags import Flag, FlagBook, Subject
 from codelog.case.reading import Reading
 from codelog.case.state import State
 from codelog.clinical.protocols import Protocol
@@ -73,6 +73,7 @@ class Watch:
             self.flags.apply(event)
         self._reading = Reading(lambda: RuleFold(protocol, tables), events)
         self._fresh: list[Event] = []
+        self._was_closed = False
 
     @property
     def entered(self) -> list[Event]:
@@ -102,13 +103,16 @@ class Watch:
                     dues.append(rule.next_due(view))
                 except Exception as error:  # noqa: BLE001
                     fold.fail(rule, error)
-            dues += [flag.snoozed_until for flag in self.flags.open_flags()]
+            dues += [flag.snoozed_until for flag in self.flags.snoozed()]
         return min((due for due in dues if due is not None and due > now), default=None)
 
     def evaluate(self, now: int) -> list[Data]:
         """The flags to clear and to raise at `now`, in the order in which they are to be written."""
         fold = self._reading.advance(now)
-        instant = _Instant(self, View(fold.state, self.flags, now), tuple(self._fresh))
+        closed = fold.state.closed is not None
+        look_at_all = closed or self._was_closed
+        self._was_closed = closed
+        instant = _Instant(self, View(fold.state, self.flags, now), tuple(self._fresh), look_at_all)
         written: list[Data] = []
         for rule in fold.rules:
             try:
@@ -138,16 +142,19 @@ def _raised(written: list[Data]) -> int:
 
 @dataclass
 class _Instant:
-    """One evaluation: the view of it, and the entries made since the last."""
+    """One evaluation: the view of it, and the entries made since the last.
+
+    `look_at_all`: the case is closed or was, so that old findings matter as much as new ones.
+    """
 
     watch: Watch
     view: View
     fresh: tuple[Event, ...]
+    look_at_all: bool
 
     def changes(self, rule: Rule, number: int) -> list[Data]:
         """One rule's clears, then its raises, each sorted by subject; `number` is the next flag's."""
-        opened = {flag.subject: flag for flag in self.view.flags.open_flags(rule.id)}
-        findings = rule.findings(self.view)
+        opened, findings = self._in_question(rule)
         if not opened and not findings:
             return []
         closed = self.view.state.closed
@@ -179,6 +186,16 @@ class _Instant:
                 number += 1
         return written
 
+    def _in_question(self, rule: Rule) -> tuple[dict[Subject, Flag], list[Finding]]:
+        """The open flags and the findings that may disagree: all of them, or those of the subjects that changed."""
+        flags, subjects = self.view.flags, rule.changed()
+        if subjects is None or self.look_at_all:
+            return {flag.subject: flag for flag in flags.open_flags(rule.id)}, rule.findings(self.view)
+        subjects |= {flag.subject for flag in flags.snoozed() if flag.rule == rule.id}
+        opened = {subject: flag for subject in subjects if (flag := flags.open_about(rule.id, subject)) is not None}
+        found = (rule.finding(self.view, subject) for subject in subjects)
+        return opened, [finding for finding in found if finding is not None]
+
     def _clear(self, rule: Rule, flag: Flag, because: str, evidence: tuple[Ref, ...]) -> tuple[Flag, FlagCleared]:
         if self._stands_without_corrections(rule.id, flag):
             because, evidence = "retracted", tuple(sorted(self._corrections))
@@ -208,11 +225,10 @@ class _Instant:
 
     def _acknowledged_before_reopening(self, rule: Rule, finding: Finding) -> bool:
         """Whether the case was closed over an acknowledged flag that said no less than this finding."""
-        for flag in reversed(self.view.flags.of_rule(rule.id)):
-            if flag.subject == finding.subject:
-                said = flag.because == "case_closed" and flag.acknowledged is not None
-                return said and finding.due_at <= flag.due_at
-        return False
+        flag = self.view.flags.last_about(rule.id, finding.subject)
+        if flag is None or flag.because != "case_closed" or flag.acknowledged is None:
+            return False
+        return finding.due_at <= flag.due_at
 
     def _fresh_seqs(self) -> tuple[Ref, ...]:
         return tuple(event.seq for event in self.fresh)

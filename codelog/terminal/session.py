@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from codelog.case.access import Attempt
-from codelog.case.admission import next_attempt, next_infusion
 from codelog.case.corrections import active_corrections
 from codelog.case.events import (
     CORRECTIONS,
@@ -34,6 +33,7 @@ from codelog.live.writer import NotSaved, Outcome, Refused, RulesStopped, Saved,
 
 SCRIBE = "scribe"
 UNDONE = "undone by the scribe"
+_STARTS = {"attempt": ("access.attempt_started", "access.present"), "infusion": ("infusion.started",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Pending:
     follows: int | None = None
     failure: NotSaved | None = None
     undo: Press | None = None
+    amendments: list[tuple[Mapping[str, Any], str, Press]] = field(default_factory=list)
 
 
 @dataclass
@@ -97,6 +98,13 @@ class Session:
     def entered(self) -> bool:
         """Whether the case is there to be looked at: its opening is durable."""
         return bool(self.view.events)
+
+    @property
+    def zero(self) -> int:
+        """Case zero, from the opening that waits if none is saved."""
+        if self.entered:
+            return self.view.state().zero
+        return next((pending.at for pending in self.pending.values()), self.view.now())
 
     @property
     def not_saved(self) -> list[Pending]:
@@ -131,13 +139,13 @@ class Session:
         self.pending[ticket] = pending
         return ticket
 
-    def amend(self, ticket: int, changes: Mapping[str, Any], reason: str, press: Press) -> bool:
-        """Add to an entry of this session what was not known at the press; False while it is not saved."""
-        event = self._saved.get(ticket)
-        if event is None:
-            return False
-        self.submit("event.amended", {"target": event.seq, "changes": dict(changes), "reason": reason}, press)
-        return True
+    def amend(self, ticket: int, changes: Mapping[str, Any], reason: str, press: Press) -> None:
+        """Add to an entry of this session what was not known at the press; as soon as it is saved."""
+        pending, event = self.pending.get(ticket), self._saved.get(ticket)
+        if pending is not None:
+            pending.amendments.append((changes, reason, press))
+        elif event is not None:
+            self.submit("event.amended", {"target": event.seq, "changes": dict(changes), "reason": reason}, press)
 
     def undo(self, press: Press) -> str | None:
         """Retract the newest own entry; its words, or None when there is none to take back."""
@@ -187,7 +195,11 @@ class Session:
         entry = outcome.recorded.entries[0]
         self._saved[outcome.ticket] = entry
         pending = self.pending.pop(outcome.ticket, None)
-        if pending is not None and pending.undo is not None:
+        if pending is None:
+            return
+        for changes, reason, press in pending.amendments:
+            self.amend(outcome.ticket, changes, reason, press)
+        if pending.undo is not None:
             self.submit("event.retracted", {"target": entry.seq, "reason": UNDONE}, pending.undo)
 
     def in_progress(self) -> list[Target]:
@@ -229,9 +241,10 @@ class Session:
         if follows is not None:
             ahead = self.pending.get(follows)
             return None if ahead is None else ahead.number
-        if kind in ("access.attempt_started", "access.present", "infusion.started"):
-            first = (next_infusion if name == "infusion" else next_attempt)(self.view.events)
-            return first + sum(pending.kind == kind for pending in self.pending.values())
+        if kind in _STARTS[name]:
+            taken = [getattr(event.data, name) for event in self.view.events if event.kind in _STARTS[name]]
+            waiting = sum(pending.kind in _STARTS[name] for pending in self.pending.values())
+            return 1 + waiting + max((number for number in taken if isinstance(number, int)), default=0)
         return None
 
     def _words(self, kind: str, data: Mapping[str, Any], number: Ref | None) -> str:

@@ -36,7 +36,9 @@ def ms(seconds: float) -> int:
     return ZERO_AT + round(seconds * 1000)
 
 
-def make_event(kind: str, data: dict[str, Any], *, seq: int = 1, at: float = 0, recorded: float | None = None) -> Event:
+def make_event(
+    kind: str, data: dict[str, Any], *, seq: int = 1, at: float = 0, recorded: float | None = None
+) -> Event:
     """An event `at` seconds from zero; `data` as JSON has it."""
     return Event(
         case="c",
@@ -60,7 +62,10 @@ Fact = tuple[float, str, dict[str, Any]]
 def make_stream(*facts: Fact) -> list[Event]:
     """An opened case, and then the facts (seconds, kind, data) with seq from 2 on."""
     opening: Fact = (0, "case.opened", OPENING)
-    return [make_event(kind, data, seq=seq, at=at) for seq, (at, kind, data) in enumerate((opening, *facts), start=1)]
+    return [
+        make_event(kind, data, seq=seq, at=at)
+        for seq, (at, kind, data) in enumerate((opening, *facts), start=1)
+    ]
 
 
 def state_of(*facts: Fact) -> State:

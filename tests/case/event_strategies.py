@@ -42,7 +42,9 @@ HOSTILE = (
     "<script>&amp;</script>",
 )
 
-texts = st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+texts = st.sampled_from(HOSTILE) | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20
+)
 whole_numbers = st.integers(-LARGEST_INTEGER, LARGEST_INTEGER)
 plain_values = st.recursive(
     st.none() | st.booleans() | whole_numbers | texts,

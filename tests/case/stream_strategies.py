@@ -22,14 +22,23 @@ def _one(kind: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple
 access_facts = st.one_of(
     _one("access.needed", urgency=st.sampled_from(("emergent", "urgent", "routine"))),
     _one("access.attempt_started", attempt=attempts, route=routes),
-    _one("access.attempt_ended", attempt=attempts, outcome=st.sampled_from(("established", "failed", "abandoned"))),
+    _one(
+        "access.attempt_ended",
+        attempt=attempts,
+        outcome=st.sampled_from(("established", "failed", "abandoned")),
+    ),
     _one("access.present", attempt=attempts, route=routes, since=st.sampled_from(("0 s", "12 min"))),
     _one("access.lost", attempt=attempts, reason=st.just("dislodged")),
     _one("access.removed", attempt=attempts),
 )
 
 other_facts = st.one_of(
-    _one("access.attempt_described", attempt=attempts, site=st.sampled_from(("hand", "foot")), side=st.just("left")),
+    _one(
+        "access.attempt_described",
+        attempt=attempts,
+        site=st.sampled_from(("hand", "foot")),
+        side=st.just("left"),
+    ),
     _one("access.confirmed", attempt=attempts, signs=st.just(["aspirate"])),
     _one("access.checked", attempt=attempts, finding=st.sampled_from(("ok", "swelling"))),
     _one("patient.described", weight=st.sampled_from(("1 kg", "1000 g", "2 kg"))),
@@ -37,7 +46,9 @@ other_facts = st.one_of(
     _one("condition.noted", condition=st.just("fracture"), bone=st.just("tibia"), present=st.booleans()),
     _one("team.noted", person=st.sampled_from("ab"), role=st.just("r"), uvc_experienced=st.booleans()),
     _one("team.noted", person=st.sampled_from("ab"), role=st.just("s")),
-    _one("drug.given", drug=st.just("adrenaline"), dose=st.just("1 mg"), route=st.just("iv"), attempt=attempts),
+    _one(
+        "drug.given", drug=st.just("adrenaline"), dose=st.just("1 mg"), route=st.just("iv"), attempt=attempts
+    ),
     _one("infusion.started", infusion=st.integers(1, 2), fluid=st.just("saline_0_9"), route=st.just("iv")),
     _one("infusion.changed", infusion=st.integers(1, 2), rate=st.sampled_from(("1 mL/h", "2 mL/h"))),
     _one("infusion.stopped", infusion=st.integers(1, 2), volume=st.just("3 mL")),
@@ -63,7 +74,9 @@ changes = st.one_of(
 
 
 @st.composite
-def streams(draw: st.DrawFn, facts: st.SearchStrategy[tuple[str, dict[str, Any]]], *, longest: int = 14) -> list[Event]:
+def streams(
+    draw: st.DrawFn, facts: st.SearchStrategy[tuple[str, dict[str, Any]]], *, longest: int = 14
+) -> list[Event]:
     """An opened case with facts, and corrections of any entry above."""
     events = [make_event("case.opened", OPENING)]
     for seq in range(2, 2 + draw(st.integers(0, longest))):

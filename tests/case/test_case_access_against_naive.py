@@ -93,8 +93,8 @@ def test_the_attempts_counted_in_the_present_episode(events: list[Event]) -> Non
     episode = fold(events).access.episode
     if episode is None:
         return
-    ended = set()
-    counted = []
+    ended: set[int] = set()
+    counted: list[int] = []
     for place, event in enumerate(events):
         data = write_data(event.data)
         if _working(events[: place + 1]) - _working(events[:place]):

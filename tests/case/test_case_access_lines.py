@@ -95,11 +95,18 @@ def test_details_are_taken_from_the_start_and_a_later_value_stands() -> None:
         _describes(3, 1, needle_mm=15),
     )
 
-    assert access.attempts[1].details == {"site": "tibia_prox", "side": "right", "device": "ezio_15", "needle_mm": 15}
+    assert access.attempts[1].details == {
+        "site": "tibia_prox",
+        "side": "right",
+        "device": "ezio_15",
+        "needle_mm": 15,
+    }
 
 
 def test_a_detail_said_again_is_known_since_it_was_first_said() -> None:
-    access = access_of(begins(1, 1, "io", site="tibia_prox"), _describes(9, 1, site="tibia_prox", side="left"))
+    access = access_of(
+        begins(1, 1, "io", site="tibia_prox"), _describes(9, 1, site="tibia_prox", side="left")
+    )
 
     assert access.attempts[1].known["site"].at == ms(1)
     assert access.attempts[1].known["side"].at == ms(9)
@@ -163,7 +170,11 @@ def test_a_dose_that_names_an_attempt_whose_start_is_retracted_still_exists() ->
 
 
 def test_an_infusion_that_names_an_attempt_whose_start_is_retracted_still_exists() -> None:
-    infusion: Fact = (3, "infusion.started", {"infusion": 1, "fluid": "saline_0_9", "route": "io", "attempt": 1})
+    infusion: Fact = (
+        3,
+        "infusion.started",
+        {"infusion": 1, "fluid": "saline_0_9", "route": "io", "attempt": 1},
+    )
 
     state = state_of(begins(1, 1, "io"), infusion, retracts(4, 2))
 

@@ -131,7 +131,13 @@ def test_an_attempt_that_failed_while_a_line_worked_counts_in_no_episode() -> No
 
 
 def test_a_new_episode_starts_from_nothing() -> None:
-    first = [needed(1, "emergent"), begins(2, 1), ends(3, 1, "failed"), begins(4, 2), ends(5, 2, "established")]
+    first = [
+        needed(1, "emergent"),
+        begins(2, 1),
+        ends(3, 1, "failed"),
+        begins(4, 2),
+        ends(5, 2, "established"),
+    ]
 
     episode = _episode(*first, lost(10, 2))
 
@@ -178,7 +184,9 @@ def test_urgency_is_that_of_the_latest_need() -> None:
 
 
 def test_stretches_of_urgency_leave_routine_out() -> None:
-    episode = _episode(needed(10, "urgent"), needed(20, "routine"), needed(30, "routine"), needed(40, "emergent"))
+    episode = _episode(
+        needed(10, "urgent"), needed(20, "routine"), needed(30, "routine"), needed(40, "emergent")
+    )
 
     assert episode is not None
     assert episode.pressing == [(ms(10), ms(20)), (ms(40), None)]

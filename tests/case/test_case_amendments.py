@@ -12,7 +12,9 @@ DOSE = (10, "drug.given", {"drug": "adrenaline", "dose": "0.6 mg", "route": "iv"
 
 
 def _dose(*facts: tuple[float, str, dict[str, object]]) -> DrugGiven:
-    found = [event.data for event in corrected(make_stream(DOSE, *facts)) if isinstance(event.data, DrugGiven)]
+    found = [
+        event.data for event in corrected(make_stream(DOSE, *facts)) if isinstance(event.data, DrugGiven)
+    ]
     assert len(found) == 1
     return found[0]
 
@@ -79,7 +81,9 @@ def test_what_amendments_do_not_name_stays_as_it_was_entered() -> None:
 
 
 def test_two_entries_at_one_instant_stand_in_order_of_seq() -> None:
-    events = make_stream((10, "note.added", {"text": "a"}), (5, "note.added", {"text": "b"}), (10, "arrest.recognised", {}))
+    events = make_stream(
+        (10, "note.added", {"text": "a"}), (5, "note.added", {"text": "b"}), (10, "arrest.recognised", {})
+    )
 
     assert [event.seq for event in corrected(events)] == [1, 3, 2, 4]
 
@@ -117,7 +121,9 @@ def test_flags_and_answers_are_never_amended_or_retracted_into_the_reading() -> 
         ({"recorded_at": "2001-09-09T01:46:45.000Z"}, "has no field 'recorded_at'"),
     ],
 )
-def test_an_amendment_that_does_not_fit_is_refused_when_it_is_made(changes: dict[str, object], words: str) -> None:
+def test_an_amendment_that_does_not_fit_is_refused_when_it_is_made(
+    changes: dict[str, object], words: str
+) -> None:
     event = make_event(DOSE[1], DOSE[2])
 
     with pytest.raises(CorrectionError) as caught:
@@ -131,4 +137,13 @@ def _moved(target: int, at: str) -> tuple[str, dict[str, object]]:
 
 
 def _without_what_changed(event: Event) -> tuple[object, ...]:
-    return event.case, event.terminal, event.seq, event.prev, event.basis, event.recorded_at, event.by, event.boot_ms
+    return (
+        event.case,
+        event.terminal,
+        event.seq,
+        event.prev,
+        event.basis,
+        event.recorded_at,
+        event.by,
+        event.boot_ms,
+    )

@@ -45,14 +45,30 @@ def test_an_unknown_field_of_the_line_is_named() -> None:
 
 
 def test_an_unknown_field_of_the_data_is_named_with_those_there_are() -> None:
-    _refuse(_line(data={"text": "a", "colour": "red"}), "note.added has no field 'colour'; its fields are text")
+    _refuse(
+        _line(data={"text": "a", "colour": "red"}), "note.added has no field 'colour'; its fields are text"
+    )
 
 
 def test_an_unknown_kind_is_named_with_the_nearest() -> None:
     _refuse(_line(kind="note.aded"), "did you mean note.added?")
 
 
-ENVELOPE = ("case", "terminal", "seq", "prev", "kind", "at", "basis", "within_ms", "recorded_at", "boot", "boot_ms", "by", "data")
+ENVELOPE = (
+    "case",
+    "terminal",
+    "seq",
+    "prev",
+    "kind",
+    "at",
+    "basis",
+    "within_ms",
+    "recorded_at",
+    "boot",
+    "boot_ms",
+    "by",
+    "data",
+)
 
 
 @pytest.mark.parametrize("field", ENVELOPE)
@@ -82,7 +98,9 @@ def test_a_basis_that_is_not_in_the_list_is_refused() -> None:
     _refuse(_line(basis="guessed"), "must be one of live stated device reconstructed")
 
 
-@pytest.mark.parametrize("at", ["2026-11-22T16:27:52Z", "2026-11-22 16:27:52.123Z", "2026-11-22T16:27:52.123+00:00", "yesterday"])
+@pytest.mark.parametrize(
+    "at", ["2026-11-22T16:27:52Z", "2026-11-22 16:27:52.123Z", "2026-11-22T16:27:52.123+00:00", "yesterday"]
+)
 def test_an_instant_in_another_form_is_refused(at: str) -> None:
     _refuse(_line(at=at), "write UTC like 2026-11-22T16:27:52.123Z")
 
@@ -90,7 +108,12 @@ def test_an_instant_in_another_form_is_refused(at: str) -> None:
 @pytest.mark.parametrize("number", ["1.5", "1.0", "1e3", "-0.0", "1E400", "NaN", "Infinity", "-Infinity"])
 def test_floating_point_is_refused_wherever_it_stands(number: str) -> None:
     _refuse(_line(within_ms=0).replace('"within_ms": 0', f'"within_ms": {number}'), "numbers are whole")
-    _refuse(_line(kind="event.amended", data={"target": 1, "changes": {"x": "X"}, "reason": "r"}).replace('"X"', number), "whole")
+    _refuse(
+        _line(kind="event.amended", data={"target": 1, "changes": {"x": "X"}, "reason": "r"}).replace(
+            '"X"', number
+        ),
+        "whole",
+    )
 
 
 @pytest.mark.parametrize("text", ["", "\n", "null", "[]", '"x"', "1", "true"])
@@ -99,7 +122,7 @@ def test_what_is_no_object_is_refused(text: str) -> None:
         decode(text)
 
 
-@pytest.mark.parametrize("text", ["{", '{"v":1', '{"v":1}}', "{'v':1}", "{\"v\":1,}"])
+@pytest.mark.parametrize("text", ["{", '{"v":1', '{"v":1}}', "{'v':1}", '{"v":1,}'])
 def test_broken_json_is_refused(text: str) -> None:
     with pytest.raises(LineError):
         decode(text)

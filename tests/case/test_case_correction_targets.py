@@ -20,7 +20,9 @@ def _refuse(target: tuple[str, dict[str, Any]], correction: Any, words: str) -> 
 
 @pytest.mark.parametrize("correction", [AMENDMENT, RETRACTION])
 def test_an_answer_to_a_flag_is_not_corrected(correction: Any) -> None:
-    _refuse(("flag.acknowledged", {"flag": 1, "action": "accepted"}), correction, "entry 4 is an answer to a flag")
+    _refuse(
+        ("flag.acknowledged", {"flag": 1, "action": "accepted"}), correction, "entry 4 is an answer to a flag"
+    )
     _refuse(("flag.snoozed", {"flag": 1, "seconds": 30}), correction, "answer the flag again")
 
 
@@ -54,8 +56,14 @@ def test_the_opening_is_not_retracted_but_may_be_amended() -> None:
 
 @pytest.mark.parametrize("field", ["protocol", "software"])
 def test_what_the_program_fills_in_at_the_opening_is_not_amended(field: str) -> None:
-    _refuse(("case.opened", OPENING), make_stream(amends(5, 1, **{field: "x"}))[1], f"{field} of case.opened is set by the program")
+    _refuse(
+        ("case.opened", OPENING),
+        make_stream(amends(5, 1, **{field: "x"}))[1],
+        f"{field} of case.opened is set by the program",
+    )
 
 
 def test_the_count_at_the_close_is_not_amended() -> None:
-    _refuse(("case.closed", {"outcome": "died"}), make_stream(amends(5, 1, events=3))[1], "events of case.closed")
+    _refuse(
+        ("case.closed", {"outcome": "died"}), make_stream(amends(5, 1, events=3))[1], "events of case.closed"
+    )

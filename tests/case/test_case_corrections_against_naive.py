@@ -18,7 +18,9 @@ def _stands(events: list[Event], event: Event) -> bool:
     if event.seq == 1:
         return True
     return not any(
-        later.kind == "event.retracted" and write_data(later.data)["target"] == event.seq and _stands(events, later)
+        later.kind == "event.retracted"
+        and write_data(later.data)["target"] == event.seq
+        and _stands(events, later)
         for later in events[event.seq :]
     )
 

@@ -14,13 +14,13 @@ from codelog.case.vocabulary import Vocabulary
 LARGEST = 2**53 - 1
 
 
-def _accept(kind: str, vocabulary: Vocabulary | None = None, **data: Any) -> None:
-    read_data(kind, data, vocabulary)
+def _accept(kind: str, known: Vocabulary | None = None, /, **data: Any) -> None:
+    read_data(kind, data, known)
 
 
-def _refuse(kind: str, words: str, vocabulary: Vocabulary | None = None, **data: Any) -> None:
+def _refuse(kind: str, words: str, known: Vocabulary | None = None, /, **data: Any) -> None:
     with pytest.raises(FieldError) as caught:
-        read_data(kind, data, vocabulary)
+        read_data(kind, data, known)
     assert words in str(caught.value)
     assert str(caught.value).isprintable()
 
@@ -114,7 +114,9 @@ def test_an_id_is_checked_against_the_vocabulary_and_the_nearest_is_offered() ->
 def test_a_site_is_one_of_a_vein_or_of_a_bone() -> None:
     _accept("access.attempt_started", VOCABULARY, attempt=1, route="piv", site="hand")
     _accept("access.attempt_started", VOCABULARY, attempt=1, route="io", site="tibia_prox")
-    _refuse("access.attempt_started", "must be one of hand foot", VOCABULARY, attempt=1, route="io", site="nose")
+    _refuse(
+        "access.attempt_started", "must be one of hand foot", VOCABULARY, attempt=1, route="io", site="nose"
+    )
 
 
 def test_without_a_vocabulary_any_id_is_read() -> None:
@@ -150,7 +152,9 @@ def test_text_is_text(value: Any) -> None:
     _refuse("note.added", "must be text", text=value)
 
 
-@pytest.mark.parametrize("protocol", [{"id": "a", "version": "1"}, {"id": "a", "version": 1, "digest": "x"}, "a", {}])
+@pytest.mark.parametrize(
+    "protocol", [{"id": "a", "version": "1"}, {"id": "a", "version": 1, "digest": "x"}, "a", {}]
+)
 def test_a_protocol_is_its_id_version_and_digest(protocol: Any) -> None:
     opening = {"setting": "nicu", "zero": "birth", "mode": "training"}
 

@@ -98,7 +98,9 @@ def _options() -> list[Any]:
     found = []
     for kind, data in ROWS.items():
         for name, ids in re.findall(r"`([a-z_]+)`\?? [(\[]((?:`[a-z_]+` ?)+)[)\]]", data):
-            found.append(pytest.param(kind, name, tuple(re.findall(r"`([a-z_]+)`", ids)), id=f"{kind}-{name}"))
+            found.append(
+                pytest.param(kind, name, tuple(re.findall(r"`([a-z_]+)`", ids)), id=f"{kind}-{name}")
+            )
     return found
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from codelog.case.quantities import UNITS, Quantity, QuantityError, dimension_of
 
 # Copied from the log format, section 4.
-UNITS_OF_THE_LOG_FORMAT = """`ug` `mg` `g` `kg` `mL` `L` `ug/kg` `mg/kg` `g/kg` `mL/kg` `mmol` `mmol/kg` `meq` `meq/kg`
-`mL/h` `mL/min` `mL/kg/h` `ug/kg/min` `mg/kg/h` `mg/mL` `ug/mL` `g/mL` `mmol/mL` `s` `min` `h` `d` `Cel` `mm[Hg]` `/min`
-`%` `[IU]`"""
+UNITS_OF_THE_LOG_FORMAT = """`ug` `mg` `g` `kg` `mL` `L` `ug/kg` `mg/kg` `g/kg` `mL/kg` `mmol` `mmol/kg`
+`meq` `meq/kg` `mL/h` `mL/min` `mL/kg/h` `ug/kg/min` `mg/kg/h` `mg/mL` `ug/mL` `g/mL` `mmol/mL`
+`s` `min` `h` `d` `Cel` `mm[Hg]` `/min` `%` `[IU]`"""
 
 # What one of the unit is, in the first unit of its group: written down from the definitions of the units.
 SAME_DIMENSION = [
@@ -122,7 +122,9 @@ def test_signs_exponents_and_other_spacing_are_refused(text: str) -> None:
     _refuse(text, "write a number, one space and a unit, such as 0.6 mg")
 
 
-@pytest.mark.parametrize("unit", ["mgs", "MG", "Mg", "mg/KG", "lb", "drops", "mmHg", "min/", "/", "//", "\x1b[31m", "x" * 10_000])
+@pytest.mark.parametrize(
+    "unit", ["mgs", "MG", "Mg", "mg/KG", "lb", "drops", "mmHg", "min/", "/", "//", "\x1b[31m", "x" * 10_000]
+)
 def test_an_unknown_unit_is_refused_with_the_list(unit: str) -> None:
     _refuse(f"1 {unit}", "units are ug mg g kg mL")
 

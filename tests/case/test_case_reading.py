@@ -41,7 +41,9 @@ def _fresh(events: list[Event], now: int) -> State:
 
 @settings(max_examples=150, derandomize=True, deadline=None)
 @given(any_stream, st.lists(st.integers(0, 12), min_size=20, max_size=20))
-def test_every_entry_leaves_the_state_of_a_fresh_fold_at_any_instant(events: list[Event], seconds: list[int]) -> None:
+def test_every_entry_leaves_the_state_of_a_fresh_fold_at_any_instant(
+    events: list[Event], seconds: list[int]
+) -> None:
     reading = Reading(Folded)
     now = 0
     for length, event in enumerate(events, start=1):
@@ -78,7 +80,9 @@ def test_as_known_at_the_time_stays_available_in_order_of_seq(events: list[Event
 
 @settings(max_examples=100, derandomize=True, deadline=None)
 @given(any_stream, st.data())
-def test_without_some_entries_it_reads_as_if_they_had_not_been_made(events: list[Event], data: st.DataObject) -> None:
+def test_without_some_entries_it_reads_as_if_they_had_not_been_made(
+    events: list[Event], data: st.DataObject
+) -> None:
     seqs = frozenset(data.draw(st.sets(st.integers(2, 16))))
     reading = Reading(Folded, events)
 
@@ -120,7 +124,9 @@ def test_an_entry_amended_to_later_is_taken_back_until_then() -> None:
 
 
 def test_a_late_entry_takes_its_place_in_time() -> None:
-    reading = Reading(Folded, make_stream((10, "care.started", {"care": "ppv"}), (20, "care.ended", {"care": "ppv"})))
+    reading = Reading(
+        Folded, make_stream((10, "care.started", {"care": "ppv"}), (20, "care.ended", {"care": "ppv"}))
+    )
     reading.advance(ms(30))
 
     reading.enter(make_event("care.started", {"care": "ppv"}, seq=4, at=5))
@@ -131,7 +137,9 @@ def test_a_late_entry_takes_its_place_in_time() -> None:
 
 def test_an_instant_is_settled_once_all_its_entries_are_in() -> None:
     note = "note.added"
-    reading = Reading(Settled, make_stream((1, note, {"text": "a"}), (1, note, {"text": "b"}), (2, note, {"text": "c"})))
+    reading = Reading(
+        Settled, make_stream((1, note, {"text": "a"}), (1, note, {"text": "b"}), (2, note, {"text": "c"}))
+    )
 
     assert reading.advance(ms(2)).log == [1, "settled", 2, 3, "settled", 4, "settled"]
 

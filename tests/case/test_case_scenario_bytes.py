@@ -31,7 +31,9 @@ def test_a_file_of_one_line_without_newline_is_a_scenario() -> None:
     assert len(read_scenario(OPENS.encode(), VOCABULARY).lines) == 1
 
 
-@pytest.mark.parametrize("bad", [b"\xff", b"\xc3(", b"\xe2\x82", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"])
+@pytest.mark.parametrize(
+    "bad", [b"\xff", b"\xc3(", b"\xe2\x82", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"]
+)
 def test_what_is_not_utf_8_is_refused_with_its_place(bad: bytes) -> None:
     line = NOTE.encode().replace(b'"a"', b'"' + bad + b'"')
 

@@ -59,7 +59,9 @@ def test_nesting_beyond_32_is_refused() -> None:
     refuse_row(amendment(33), "nested deeper than 32 levels")
 
 
-@pytest.mark.parametrize("bad", ["{", "nope", '{"at":"0:01"', "{'at':'0:01'}", NOTE + NOTE, NOTE + ",", "# a comment"])
+@pytest.mark.parametrize(
+    "bad", ["{", "nope", '{"at":"0:01"', "{'at':'0:01'}", NOTE + NOTE, NOTE + ",", "# a comment"]
+)
 def test_what_is_no_json_is_refused(bad: str) -> None:
     refuse_row(bad, "it is not JSON")
 

@@ -18,7 +18,11 @@ def _note(**keys: Any) -> str:
 
 @pytest.mark.parametrize("key", PROGRAM_KEYS)
 def test_a_key_that_the_program_sets_is_refused(key: str) -> None:
-    refuse_row(_note(**{key: 1}), f"'{key}' is not a key of a scenario line", "keys are at kind data recorded by basis within_ms")
+    refuse_row(
+        _note(**{key: 1}),
+        f"'{key}' is not a key of a scenario line",
+        "keys are at kind data recorded by basis within_ms",
+    )
 
 
 @pytest.mark.parametrize("key", ["When", "AT", "kinds", "", "\u202eat", "recordd"])
@@ -32,11 +36,20 @@ def test_the_nearest_key_is_offered() -> None:
 
 @pytest.mark.parametrize("field", ["protocol", "software"])
 def test_fields_of_the_opening_that_the_program_sets_are_refused(field: str) -> None:
-    refuse(file_of(row("0:00", "case.opened", OPENING | {field: "x"})), 1, f"{field} of case.opened is set by the program", "leave it out")
+    refuse(
+        file_of(row("0:00", "case.opened", OPENING | {field: "x"})),
+        1,
+        f"{field} of case.opened is set by the program",
+        "leave it out",
+    )
 
 
 def test_the_count_of_events_at_the_close_is_refused() -> None:
-    refuse_row(row("0:01", "case.closed", {"outcome": "died", "events": 2}), "events of case.closed is set by the program", "leave it out")
+    refuse_row(
+        row("0:01", "case.closed", {"outcome": "died", "events": 2}),
+        "events of case.closed is set by the program",
+        "leave it out",
+    )
 
 
 @pytest.mark.parametrize("kind", ["flag.raised", "flag.cleared", "clock.stepped"])
@@ -97,16 +110,24 @@ def test_an_unknown_id_is_refused_with_those_there_are(kind: str, data: dict[str
 
 
 def test_an_unknown_field_of_a_kind_is_refused_with_those_there_are() -> None:
-    refuse_row(row("0:01", "access.needed", {"urgency": "urgent", "why": "x"}), "access.needed has no field 'why'; its fields are urgency reason")
+    refuse_row(
+        row("0:01", "access.needed", {"urgency": "urgent", "why": "x"}),
+        "access.needed has no field 'why'; its fields are urgency reason",
+    )
 
 
 def test_a_required_field_that_is_missing_is_named() -> None:
-    refuse_row(row("0:01", "drug.given", {"drug": "adrenaline", "route": "iv"}), "drug.given needs dose: a quantity")
+    refuse_row(
+        row("0:01", "drug.given", {"drug": "adrenaline", "route": "iv"}), "drug.given needs dose: a quantity"
+    )
 
 
 @pytest.mark.parametrize("text", ["600 mcg", "10 cc"])
 def test_a_unit_that_is_not_ucum_names_the_one_that_is(text: str) -> None:
-    refuse_row(row("0:01", "drug.given", {"drug": "adrenaline", "dose": text, "route": "iv"}), "write ug" if "mcg" in text else "write mL")
+    refuse_row(
+        row("0:01", "drug.given", {"drug": "adrenaline", "dose": text, "route": "iv"}),
+        "write ug" if "mcg" in text else "write mL",
+    )
 
 
 def test_missing_details_are_no_fault() -> None:

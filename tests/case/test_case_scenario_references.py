@@ -16,7 +16,12 @@ def _retracts(target: Any) -> str:
 
 @pytest.mark.parametrize("target", [0, -1, 3, 4, 99])
 def test_a_target_that_is_no_line_above_is_refused(target: int) -> None:
-    refuse(file_of(OPENS, NOTE, _retracts(target)), 3, f"target is {target}", "the number of a line above, from 1 to 2")
+    refuse(
+        file_of(OPENS, NOTE, _retracts(target)),
+        3,
+        f"target is {target}",
+        "the number of a line above, from 1 to 2",
+    )
 
 
 def test_the_line_above_is_a_target() -> None:
@@ -43,6 +48,24 @@ def test_an_amendment_needs_its_changes() -> None:
     refuse_row(row("0:02", "event.amended", {"target": 1, "reason": "r"}), "event.amended needs changes")
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("yesterday", "write M:SS or H:MM:SS"),
+        ("-0:01", "write M:SS or H:MM:SS"),
+        ("2000-01-01T00:00:00.000Z", "write M:SS or H:MM:SS"),
+        (None, 'such as "1:30"'),
+        (90, 'such as "1:30"'),
+    ],
+)
+def test_an_amended_time_has_the_scenarios_form(at: Any, words: str) -> None:
+    refuse_row(
+        row("0:02", "event.amended", {"target": 1, "changes": {"at": at}, "reason": "r"}),
+        "changes: at",
+        words,
+    )
+
+
 ANSWERS = [("flag.acknowledged", {"action": "accepted"}), ("flag.snoozed", {"seconds": 30})]
 
 
@@ -65,7 +88,7 @@ def test_a_rule_that_is_no_text_is_refused(kind: str, data: dict[str, Any], rule
 
 
 def test_the_kinds_whose_number_may_be_left_out() -> None:
-    # Copied from the log format, section 4: starts, ends and details of attempts, what befalls a line, infusions.
+    # Copied from the log format, section 4: starts, what is said of attempts and of lines, infusions.
     assert NUMBERED == {
         "access.attempt_started": "attempt",
         "access.present": "attempt",

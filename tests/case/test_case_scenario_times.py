@@ -15,7 +15,8 @@ def _note(at: str, **keys: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("at", "ms"), [("0:00", 0), ("1:30", 90_000), ("1:30.250", 90_250), ("90:00", 5_400_000), ("1:00:00.001", 3_600_001)]
+    ("at", "ms"),
+    [("0:00", 0), ("1:30", 90_000), ("1:30.250", 90_250), ("90:00", 5_400_000), ("1:00:00.001", 3_600_001)],
 )
 def test_times_count_from_case_zero(at: str, ms: int) -> None:
     line = read(OPENS, _note(at)).lines[1]
@@ -23,7 +24,9 @@ def test_times_count_from_case_zero(at: str, ms: int) -> None:
     assert (line.at, line.entered) == (ms, ms)
 
 
-@pytest.mark.parametrize("at", ["-0:01", "-1:00", "1:60", "1:5", "90", "1:30.5", "", "2000-01-01T00:00:00.000Z", "1:30 "])
+@pytest.mark.parametrize(
+    "at", ["-0:01", "-1:00", "1:60", "1:5", "90", "1:30.5", "", "2000-01-01T00:00:00.000Z", "1:30 "]
+)
 def test_a_time_in_another_form_is_refused(at: str) -> None:
     refuse_row(_note(at), "at: ", "write M:SS or H:MM:SS")
     refuse_row(_note("0:00", recorded=at), "recorded: ", "write M:SS or H:MM:SS")
@@ -71,7 +74,9 @@ def test_the_first_line_must_be_the_opening() -> None:
 
 
 def test_the_opening_stands_at_zero() -> None:
-    refuse(file_of(row("0:00.001", "case.opened", OPENING)), 1, 'the first line must be case.opened at "0:00"')
+    refuse(
+        file_of(row("0:00.001", "case.opened", OPENING)), 1, 'the first line must be case.opened at "0:00"'
+    )
 
 
 @pytest.mark.parametrize("at", ["0:00.000", "0:00:00"])

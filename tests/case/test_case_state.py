@@ -61,7 +61,11 @@ def test_the_first_recognition_of_an_arrest_counts_until_rosc() -> None:
 
 
 def test_an_arrest_after_rosc_begins_anew() -> None:
-    facts: list[Fact] = [(10, "arrest.recognised", {}), (20, "rosc.recognised", {}), (30, "arrest.recognised", {})]
+    facts: list[Fact] = [
+        (10, "arrest.recognised", {}),
+        (20, "rosc.recognised", {}),
+        (30, "arrest.recognised", {}),
+    ]
 
     state = state_of(*facts)
 
@@ -102,7 +106,9 @@ def test_no_is_not_the_same_as_not_recorded() -> None:
 
 
 def test_a_condition_is_known_by_bone_and_side() -> None:
-    state = state_of(_condition(1, True, bone="tibia", side="left"), _condition(2, False, bone="tibia", side="right"))
+    state = state_of(
+        _condition(1, True, bone="tibia", side="left"), _condition(2, False, bone="tibia", side="right")
+    )
 
     found = {part[1:]: known.value for part, known in state.conditions_by(ms(2)).items()}
     assert found == {("tibia", "left"): True, ("tibia", "right"): False}
@@ -137,7 +143,10 @@ def test_nobody_for_an_umbilical_line_needs_a_no_and_no_yes() -> None:
 
 
 def test_the_kit_is_what_was_last_said_of_each_item() -> None:
-    state = state_of((1, "kit.checked", {"items": {"gauze": True, "gloves": False}}), (2, "kit.checked", {"items": {"gloves": True}}))
+    state = state_of(
+        (1, "kit.checked", {"items": {"gauze": True, "gloves": False}}),
+        (2, "kit.checked", {"items": {"gloves": True}}),
+    )
 
     assert state.kit == {"gauze": True, "gloves": True}
 
@@ -151,15 +160,26 @@ def test_care_runs_from_its_first_start_to_its_end() -> None:
 
 
 def test_the_volume_of_an_infusion_is_what_was_given_else_what_was_ordered() -> None:
-    start: Fact = (1, "infusion.started", {"infusion": 1, "fluid": "saline_0_9", "route": "iv", "volume": "30 mL"})
+    start: Fact = (
+        1,
+        "infusion.started",
+        {"infusion": 1, "fluid": "saline_0_9", "route": "iv", "volume": "30 mL"},
+    )
 
     assert str(state_of(start).infusions[1].volume) == "30 mL"
-    assert str(state_of(start, (2, "infusion.stopped", {"infusion": 1, "volume": "12 mL"})).infusions[1].volume) == "12 mL"
+    assert (
+        str(state_of(start, (2, "infusion.stopped", {"infusion": 1, "volume": "12 mL"})).infusions[1].volume)
+        == "12 mL"
+    )
     assert str(state_of(start, (2, "infusion.stopped", {"infusion": 1})).infusions[1].volume) == "30 mL"
 
 
 def test_a_change_of_rate_leaves_the_other_rate_alone() -> None:
-    start: Fact = (1, "infusion.started", {"infusion": 1, "fluid": "other", "route": "iv", "rate": "1 mL/h", "dose_rate": "1 ug/kg/min"})
+    start: Fact = (
+        1,
+        "infusion.started",
+        {"infusion": 1, "fluid": "other", "route": "iv", "rate": "1 mL/h", "dose_rate": "1 ug/kg/min"},
+    )
 
     infusion = state_of(start, (2, "infusion.changed", {"infusion": 1, "rate": "2 mL/h"})).infusions[1]
 
@@ -181,7 +201,9 @@ def test_what_was_given_at_this_instant_is_forgotten_at_the_next() -> None:
 
 
 def test_the_latest_vitals_stand_one_by_one() -> None:
-    state = state_of((1, "vital.recorded", {"heart_rate": 60, "spo2": 80}), (2, "vital.recorded", {"heart_rate": 90}))
+    state = state_of(
+        (1, "vital.recorded", {"heart_rate": 60, "spo2": 80}), (2, "vital.recorded", {"heart_rate": 90})
+    )
 
     assert (state.vitals["heart_rate"].value, state.vitals["spo2"].value) == (90, 80)
 
@@ -201,7 +223,9 @@ def test_states_with_the_same_knowledge_are_equal_and_others_are_not() -> None:
 
     assert state_of(note) == state_of(note)
     assert state_of(note) != state_of((5, "patient.described", {"sex": "m"}))
-    assert state_of((5, "access.needed", {"urgency": "urgent"})) != state_of((5, "access.needed", {"urgency": "routine"}))
+    assert state_of((5, "access.needed", {"urgency": "urgent"})) != state_of(
+        (5, "access.needed", {"urgency": "routine"})
+    )
     assert state_of(note) != "state"
 
 

@@ -59,7 +59,9 @@ def test_a_raw_control_character_is_refused(text: str) -> None:
     _refuse(text, "is not JSON")
 
 
-@pytest.mark.parametrize("text", ['"\\ud800"', '"\\udc00x"', '{"\\udbff":1}', '"\\udc00\\ud800"', '"\\uD83D"'])
+@pytest.mark.parametrize(
+    "text", ['"\\ud800"', '"\\udc00x"', '{"\\udbff":1}', '"\\udc00\\ud800"', '"\\uD83D"']
+)
 def test_an_unpaired_surrogate_is_refused(text: str) -> None:
     _refuse(text, "unpaired surrogate")
 
@@ -95,7 +97,9 @@ def test_extreme_nesting_is_refused_and_does_not_exhaust_the_stack() -> None:
     _refuse("[" * 1_000_000, "nested deeper than 32")
 
 
-@pytest.mark.parametrize("text", ["", " ", "{", '{"a"}', "nul", "[1,]", "{} {}", "'a'", "01", "+1", ".5", '"\\x"'])
+@pytest.mark.parametrize(
+    "text", ["", " ", "{", '{"a"}', "nul", "[1,]", "{} {}", "'a'", "01", "+1", ".5", '"\\x"']
+)
 def test_broken_json_names_the_column(text: str) -> None:
     _refuse(text, "is not JSON: ")
     _refuse(text, "at column ")

@@ -44,15 +44,10 @@ class FailingJournal:
 
     @contextmanager
     def appending(self) -> Iterator[Tail]:
-        before = len(self.inner.lines), self.inner.seq, self.inner.head
-        try:
-            yield self.inner
+        with self.inner.appending() as tail:
+            yield tail
             if self.failing and not self.after_commit:
                 raise StoreFull("the disk is full; make room and try again")
-        except BaseException:
-            del self.inner.lines[before[0] :]
-            self.inner.seq, self.inner.head = before[1:]
-            raise
         if self.failing:
             raise StoreFull("the disk is full; make room and try again")
 

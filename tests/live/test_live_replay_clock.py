@@ -17,11 +17,20 @@ from replaykit import (
     row,
 )
 
+from codelog.case.scenario import ZERO
+
 ELAPSED = ("io-consider", "elapsed", "1:30.000", "1:30.000")
 
 
 def test_a_flag_is_raised_at_exactly_90_seconds_with_nobody_entering_anything() -> None:
     assert flags(needed("0:00"), note("5:00")) == [ELAPSED]
+
+
+def test_the_flag_is_entered_at_the_very_millisecond() -> None:
+    (flag,) = of_kind(play(needed("0:00"), end("5:00")), "flag.raised")
+
+    assert flag.boot_ms == 90_000
+    assert flag.at == flag.recorded_at == ZERO + 90_000
 
 
 def test_it_stands_in_the_log_before_the_entry_that_comes_later() -> None:
@@ -98,11 +107,14 @@ def test_a_late_entry_that_puts_a_need_in_the_past_raises_the_flag_now() -> None
 
 
 def test_a_late_entry_that_is_over_by_now_raises_nothing() -> None:
-    assert flags(
-        row("0:10", "access.needed", {"urgency": "urgent"}, recorded="3:00"),
-        row("0:20", "access.attempt_started", {"route": "piv"}, recorded="3:00"),
-        row("2:50", "access.attempt_ended", {"outcome": "established"}, recorded="3:00"),
-    ) == []
+    assert (
+        flags(
+            row("0:10", "access.needed", {"urgency": "urgent"}, recorded="3:00"),
+            row("0:20", "access.attempt_started", {"route": "piv"}, recorded="3:00"),
+            row("2:50", "access.attempt_ended", {"outcome": "established"}, recorded="3:00"),
+        )
+        == []
+    )
 
 
 def test_a_retraction_is_played_at_its_own_time() -> None:
@@ -132,3 +144,10 @@ def test_a_close_that_was_reopened_ends_no_episode() -> None:
 @pytest.mark.parametrize("until", ["24:00:00", "240:00:00"])
 def test_a_long_run_comes_to_its_end(until: str) -> None:
     assert flags(needed("0:00"), end(until)) == [ELAPSED]
+
+
+@pytest.mark.parametrize("weight", ["0 g", "0.0000000000000000000001 g"])
+def test_a_weight_that_cannot_be_stops_no_rule(weight: str) -> None:
+    infusion = {"fluid": "saline_0_9", "route": "iv", "volume": "999999999999 L"}
+
+    play(row("0:01", "patient.described", {"weight": weight}), row("0:02", "infusion.started", infusion))

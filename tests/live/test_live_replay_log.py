@@ -8,7 +8,21 @@ import uuid
 from pathlib import Path
 
 import pytest
-from replaykit import GOMELLA, OPENING, TABLES, VOCABULARY, begins, end, ends, file_of, lines_of, needed, note, play, row
+from replaykit import (
+    GOMELLA,
+    OPENING,
+    TABLES,
+    VOCABULARY,
+    begins,
+    end,
+    ends,
+    file_of,
+    lines_of,
+    needed,
+    note,
+    play,
+    row,
+)
 
 from codelog.case.codec import encode
 from codelog.case.scenario import Scenario, read_scenario
@@ -55,7 +69,12 @@ def test_the_case_id_changes_with_the_file() -> None:
 def test_the_case_id_changes_with_the_protocol() -> None:
     scenario = _scenario(file_of())
 
-    assert len({case_id(scenario, load_protocol(id)) for id in ("gomella", "nrp", "pals", "ems-2-90", "erc-pls")}) == 5
+    assert (
+        len(
+            {case_id(scenario, load_protocol(id)) for id in ("gomella", "nrp", "pals", "ems-2-90", "erc-pls")}
+        )
+        == 5
+    )
 
 
 def test_every_line_is_of_this_case_and_of_the_replay_terminal() -> None:

@@ -28,8 +28,14 @@ ON_LINES = [
     ("access.lost", {"reason": "dislodged"}),
     ("access.removed", {}),
 ]
-ON_ATTEMPTS = [("access.attempt_ended", {"outcome": "failed"}), ("access.attempt_described", {"side": "left"})]
-ON_INFUSIONS: list[tuple[str, dict[str, Any]]] = [("infusion.changed", {"rate": "9 mL/h"}), ("infusion.stopped", {})]
+ON_ATTEMPTS = [
+    ("access.attempt_ended", {"outcome": "failed"}),
+    ("access.attempt_described", {"side": "left"}),
+]
+ON_INFUSIONS: list[tuple[str, dict[str, Any]]] = [
+    ("infusion.changed", {"rate": "9 mL/h"}),
+    ("infusion.stopped", {}),
+]
 
 
 def test_a_start_gets_the_next_number() -> None:
@@ -50,7 +56,10 @@ def test_the_next_number_follows_the_highest() -> None:
 
 
 def test_the_number_of_a_retracted_start_is_not_used_again() -> None:
-    assert _numbers(play(begins("0:01"), retracts("0:02", 2), begins("0:03")), "access.attempt_started") == [1, 2]
+    assert _numbers(play(begins("0:01"), retracts("0:02", 2), begins("0:03")), "access.attempt_started") == [
+        1,
+        2,
+    ]
 
 
 def test_a_number_that_an_amendment_gave_is_not_used_again() -> None:
@@ -105,7 +114,12 @@ def test_the_newest_line_in_place_is_meant(kind: str, data: dict[str, Any]) -> N
 
 @pytest.mark.parametrize(("kind", "data"), ON_LINES)
 def test_the_newest_line_is_the_one_established_last(kind: str, data: dict[str, Any]) -> None:
-    rows = (begins("0:01"), begins("0:02"), ends("0:03", "established", attempt=2), ends("0:04", "established"))
+    rows = (
+        begins("0:01"),
+        begins("0:02"),
+        ends("0:03", "established", attempt=2),
+        ends("0:04", "established"),
+    )
 
     assert _numbers(play(*rows, row("0:05", kind, data)), kind) == [1]
 
@@ -120,7 +134,10 @@ def test_a_line_that_is_gone_is_not_meant(kind: str, data: dict[str, Any], goes:
 
 @pytest.mark.parametrize(("kind", "data"), ON_LINES)
 def test_with_no_line_in_place_none_can_be_meant(kind: str, data: dict[str, Any]) -> None:
-    assert refuse(3, begins("0:01"), row("0:02", kind, data)) == f"{kind} names no attempt, and no line is in place"
+    assert (
+        refuse(3, begins("0:01"), row("0:02", kind, data))
+        == f"{kind} names no attempt, and no line is in place"
+    )
 
 
 @pytest.mark.parametrize(("kind", "data"), ON_INFUSIONS)
@@ -178,7 +195,9 @@ def test_of_two_open_flags_of_a_rule_the_newer_is_meant() -> None:
 
     events = play(*rows, row("0:20", "flag.snoozed", {"rule": "no-line", "seconds": 60}))
 
-    raised = [event.data for event in of_kind(events, "flag.raised") if getattr(event.data, "rule", "") == "no-line"]
+    raised = [
+        event.data for event in of_kind(events, "flag.raised") if getattr(event.data, "rule", "") == "no-line"
+    ]
     assert len(raised) == 2
     assert _numbers(events, "flag.snoozed", "flag") == [getattr(raised[1], "flag", None)]
 

@@ -6,18 +6,18 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from live_parts import OPENING, START, FailingJournal, Outcomes, recorder_on
 
 from codelog.case.codec import decode
 from codelog.case.events import AttemptDescribed, FlagRaised
+from codelog.clinical.protocols import load_protocol
+from codelog.clinical.tables import load_tables
 from codelog.live.clock import SystemClock, VirtualClock
 from codelog.live.journal import MemoryJournal, StoreJournal
 from codelog.live.recorder import Recorder, Request
 from codelog.live.spill import Spill
 from codelog.live.writer import NotSaved, Refused, RulesStopped, Saved, StoreFails, Woken, Writer
-from codelog.clinical.protocols import load_protocol
-from codelog.clinical.tables import load_tables
 from codelog.log.store import open_store
-from live_parts import OPENING, START, FailingJournal, Outcomes, recorder_on
 
 NOTE = Request("note.added", {"text": "x"})
 
@@ -187,6 +187,21 @@ def test_a_store_that_fails_while_nobody_enters_anything_is_told_and_tried_again
     outcomes.wait_for(lambda all: any(isinstance(outcome, Woken) for outcome in all))
     assert writer.close()
     assert sum('"flag.raised"' in line for line in journal.inner.lines) == 1
+
+
+def test_a_deadline_is_met_after_a_refused_entry_too(spill: Spill) -> None:
+    clock, journal = SystemClock(), MemoryJournal("case-1", "t-1")
+    quick = load_protocol("gomella")
+    thresholds = dataclasses.replace(quick.thresholds, seconds_limit=1)
+    recorder = Recorder(journal, clock, dataclasses.replace(quick, thresholds=thresholds), load_tables())
+    outcomes = Outcomes()
+    writer = Writer(recorder, spill, outcomes)
+    writer.start()
+    writer.submit(OPENING)
+    writer.submit(Request("access.needed", {"urgency": "emergent"}))
+    writer.submit(Request("access.attempt_ended", {"outcome": "failed"}))
+    outcomes.wait_for(lambda all: any(isinstance(outcome, Woken) for outcome in all))
+    assert writer.close()
 
 
 def test_a_rule_that_fails_is_named_and_recording_goes_on(spill: Spill, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,9 @@ def instant(text: str) -> int:
 def protocol(id: str, parameters: Mapping[str, Any] | None = None) -> Protocol:
     """A shipped protocol, with some of its thresholds changed."""
     shipped = load_protocol(id)
-    return dataclasses.replace(shipped, thresholds=dataclasses.replace(shipped.thresholds, **parameters or {}))
+    return dataclasses.replace(
+        shipped, thresholds=dataclasses.replace(shipped.thresholds, **parameters or {})
+    )
 
 
 def play(content: bytes, ran: Protocol) -> list[Event]:

@@ -16,11 +16,20 @@ from codelog.clinical.protocols import load_protocol, shipped_protocols
 from codelog.rules.catalogue import RULES, examples_of
 from codelog.rules.examples import SIDES, Example
 from codelog.rules.rule import Rule
-from rule_plays import TABLES, flags_of, instant, play_example
+from tests.rules.rule_plays import TABLES, flags_of, instant, play_example
 
 DEVICE = ("weight", "age", "site", "needle", "off_label")
 SYSTEMIC = ("osteogenesis_imperfecta", "osteopetrosis", "osteoporosis_osteopenia", "coagulopathy")
-CONSIDER = ("arrest", "operator", "uvc_failed", "attempts", "elapsed", "io_failed", "io_open", "further_attempt")
+CONSIDER = (
+    "arrest",
+    "operator",
+    "uvc_failed",
+    "attempts",
+    "elapsed",
+    "io_failed",
+    "io_open",
+    "further_attempt",
+)
 
 BASES: dict[str, tuple[str, ...]] = {
     "io-consider": CONSIDER,
@@ -39,7 +48,16 @@ BASES: dict[str, tuple[str, ...]] = {
 }
 """Every basis, as the rules' page has them; besides, every rule has `snooze_over`."""
 
-UNANSWERED = {"io-site", "io-caution", "io-device", "no-line", "io-dwell", "dose-range", "volume-total", "timing"}
+UNANSWERED = {
+    "io-site",
+    "io-caution",
+    "io-device",
+    "no-line",
+    "io-dwell",
+    "dose-range",
+    "volume-total",
+    "timing",
+}
 """The rules whose flags nothing answers: they end."""
 
 ENDLESS = {"timing"}
@@ -60,7 +78,11 @@ PRIORITIES = {
     "volume-total": "medium",
     "timing": "low",
 }
-OTHER_PRIORITIES = {("io-consider", "io_open"): "low", ("io-site", "disputed"): "low", ("drug-repeat", "overdue"): "medium"}
+OTHER_PRIORITIES = {
+    ("io-consider", "io_open"): "low",
+    ("io-site", "disputed"): "low",
+    ("drug-repeat", "overdue"): "medium",
+}
 
 
 def _all_examples() -> Iterator[tuple[type[Rule], str, Example]]:
@@ -95,7 +117,13 @@ def test_example(rule: type[Rule], example: Example) -> None:
 
 
 def _told(flag: Flag) -> tuple[str, int, int, int | None, str | None]:
-    return flag.basis, flag.due_at, flag.raised.at, None if flag.cleared is None else flag.cleared.at, flag.because
+    return (
+        flag.basis,
+        flag.due_at,
+        flag.raised.at,
+        None if flag.cleared is None else flag.cleared.at,
+        flag.because,
+    )
 
 
 def _check_wording(flag: Flag, events: list[Event]) -> None:

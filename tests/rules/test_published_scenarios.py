@@ -11,7 +11,7 @@ import pytest
 from codelog.case.flags import Flag
 from codelog.case.instants import format_elapsed
 from codelog.case.scenario import ZERO
-from rule_plays import flags_of, play, protocol
+from tests.rules.rule_plays import flags_of, play, protocol
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(FOLDER.glob("*.jsonl"))

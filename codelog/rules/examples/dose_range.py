@@ -15,7 +15,10 @@ def _dose(
     days = {"newborn": 0, "older": 400}[age]
     return Example(
         f"{drug} {dose} by {route} at {kg} kg, {age}",
-        (f"0:00 patient.described age_days={days} weight={kg} kg", f"1:00 drug.given drug={drug} dose={dose} route={route}"),
+        (
+            f"0:00 patient.described age_days={days} weight={kg} kg",
+            f"1:00 drug.given drug={drug} dose={dose} route={route}",
+        ),
         "2:00",
         () if basis is None else (Raised(basis, AT),),
         limit=f"{drug}.{limit}",
@@ -26,7 +29,10 @@ def _dose(
 def _at_age(days: int, side: Side, *flags: Raised) -> Example:
     return Example(
         f"Adrenaline 0.02 mg/kg by vein at {days} days: newborns may have it, older children not",
-        (f"0:00 patient.described age_days={days} weight=2 kg", "1:00 drug.given drug=adrenaline dose=0.04 mg route=iv"),
+        (
+            f"0:00 patient.described age_days={days} weight=2 kg",
+            "1:00 drug.given drug=adrenaline dose=0.04 mg route=iv",
+        ),
         "2:00",
         flags,
         limit="dose_range.newborn.below_days",
@@ -37,7 +43,10 @@ def _at_age(days: int, side: Side, *flags: Raised) -> Example:
 def _mixture(volume: str, side: Side, *flags: Raised) -> Example:
     return Example(
         f"0.1 mg entered, as {volume} of 0.1 mg/mL",
-        (CHILD, f"1:00 drug.given drug=adrenaline dose=0.1 mg concentration=0.1 mg/mL volume={volume} route=iv"),
+        (
+            CHILD,
+            f"1:00 drug.given drug=adrenaline dose=0.1 mg concentration=0.1 mg/mL volume={volume} route=iv",
+        ),
         "2:00",
         flags,
         limit="dose_range.tolerance",
@@ -69,7 +78,9 @@ FIRES: tuple[Example, ...] = (
     ),
     # Basis tracheal_dose_by_line
     _dose("newborn", "adrenaline", "0.05 mg", "iv", "tracheal_dose_by_line", "at", "tracheal_dose_by_line"),
-    _dose("newborn", "adrenaline", "0.051 mg", "io", "tracheal_dose_by_line", "above", "tracheal_dose_by_line"),
+    _dose(
+        "newborn", "adrenaline", "0.051 mg", "io", "tracheal_dose_by_line", "above", "tracheal_dose_by_line"
+    ),
     _dose("newborn", "adrenaline", "0.049 mg", "uvc", "tracheal_dose_by_line", "below", "above"),
     Example(
         "A dose for the tube by a line, the age unknown",
@@ -107,7 +118,11 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "The dose was not given",
-        (NEWBORN, "1:00 drug.given drug=adrenaline dose=0.4 mg route=iv", "2:00 event.retracted target=3 reason=not given"),
+        (
+            NEWBORN,
+            "1:00 drug.given drug=adrenaline dose=0.4 mg route=iv",
+            "2:00 event.retracted target=3 reason=not given",
+        ),
         "3:00",
         (Raised("tracheal_dose_by_line", AT, "2:00", "retracted"),),
     ),
@@ -148,7 +163,11 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "Snoozed, and nothing was corrected",
-        (NEWBORN, "1:00 drug.given drug=adrenaline dose=0.4 mg route=iv", "1:10 flag.snoozed rule=dose-range seconds=20"),
+        (
+            NEWBORN,
+            "1:00 drug.given drug=adrenaline dose=0.4 mg route=iv",
+            "1:10 flag.snoozed rule=dose-range seconds=20",
+        ),
         "2:00",
         (Raised("tracheal_dose_by_line", AT, "1:30", "replaced"), Raised("snooze_over", "1:30")),
     ),
@@ -190,10 +209,17 @@ STAYS_QUIET: tuple[Example, ...] = (
     _mixture("1.049 mL", "below"),
     _mixture("1.05 mL", "at"),
     _at_age(27, "below"),
-    Example("The weight is not known", ("0:00 patient.described age_days=0", "1:00 drug.given drug=adrenaline dose=4 mg route=iv"), "2:00"),
+    Example(
+        "The weight is not known",
+        ("0:00 patient.described age_days=0", "1:00 drug.given drug=adrenaline dose=4 mg route=iv"),
+        "2:00",
+    ),
     Example(
         "The weight becomes known after the dose",
-        ("1:00 drug.given drug=adrenaline dose=4 mg route=iv", "1:30 patient.described age_days=0 weight=2 kg"),
+        (
+            "1:00 drug.given drug=adrenaline dose=4 mg route=iv",
+            "1:30 patient.described age_days=0 weight=2 kg",
+        ),
         "2:00",
     ),
     Example(
@@ -201,8 +227,14 @@ STAYS_QUIET: tuple[Example, ...] = (
         ("0:00 patient.described weight=2 kg", "1:00 drug.given drug=adrenaline dose=0.001 mg route=iv"),
         "2:00",
     ),
-    Example("A drug without a range", (NEWBORN, "1:00 drug.given drug=other dose=4 mg route=iv text=trial drug"), "2:00"),
-    Example("A route without a range", (NEWBORN, "1:00 drug.given drug=adrenaline dose=4 mg route=im"), "2:00"),
+    Example(
+        "A drug without a range",
+        (NEWBORN, "1:00 drug.given drug=other dose=4 mg route=iv text=trial drug"),
+        "2:00",
+    ),
+    Example(
+        "A route without a range", (NEWBORN, "1:00 drug.given drug=adrenaline dose=4 mg route=im"), "2:00"
+    ),
     Example(
         "The dose is a volume and the range a mass: never compared",
         (NEWBORN, "1:00 drug.given drug=adrenaline dose=40 mL route=iv"),

@@ -76,7 +76,11 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "Declined when due, overdue all the same",
-        (ARREST, f"1:00 {DOSE}", "4:10 flag.acknowledged rule=drug-repeat action=declined reason=vein_imminent"),
+        (
+            ARREST,
+            f"1:00 {DOSE}",
+            "4:10 flag.acknowledged rule=drug-repeat action=declined reason=vein_imminent",
+        ),
         "7:00",
         (Raised("due", "4:00", "6:00", "replaced"), Raised("overdue", "6:00")),
     ),
@@ -177,7 +181,11 @@ STAYS_QUIET: tuple[Example, ...] = (
     Example("No arrest and no compressions", (f"1:00 {DOSE}", f"2:00 {DOSE}"), "20:00"),
     Example("An arrest without adrenaline", (ARREST,), "20:00"),
     Example("Circulation returns within 3 min", (ARREST, f"1:00 {DOSE}", "3:00 rosc.recognised"), "20:00"),
-    Example("Compressions end within 3 min", (COMPRESSIONS, f"1:00 {DOSE}", "3:00 care.ended care=compressions"), "20:00"),
+    Example(
+        "Compressions end within 3 min",
+        (COMPRESSIONS, f"1:00 {DOSE}", "3:00 care.ended care=compressions"),
+        "20:00",
+    ),
     Example("Another drug", (ARREST, "1:00 drug.given drug=atropine dose=0.1 mg route=io"), "20:00"),
     Example(
         "Given again early, after the return of circulation",

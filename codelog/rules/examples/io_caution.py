@@ -83,7 +83,11 @@ FIRES: tuple[Example, ...] = (
 )
 
 STAYS_QUIET: tuple[Example, ...] = (
-    Example("Asked, and absent", ("0:00 condition.noted condition=coagulopathy present=false", f"1:00 {BONE}"), "1:30"),
+    Example(
+        "Asked, and absent",
+        ("0:00 condition.noted condition=coagulopathy present=false", f"1:00 {BONE}"),
+        "1:30",
+    ),
     Example("Nobody asked", (f"1:00 {BONE}",), "1:30"),
     Example(
         "Found after the start",

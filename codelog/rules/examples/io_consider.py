@@ -154,6 +154,16 @@ FIRES: tuple[Example, ...] = (
         (Raised("elapsed", "1:30"),),
     ),
     Example(
+        "An IO attempt that ended at the very instant at which the flag came is entered late: it answers nothing",
+        (
+            NEEDED,
+            "0:40 access.attempt_started route=io recorded=2:00",
+            "1:30 access.attempt_ended outcome=failed recorded=2:00",
+        ),
+        "3:00",
+        (Raised("elapsed", "1:30"),),
+    ),
+    Example(
         "A second episode has its own 90 s",
         (NEEDED, f"0:30 {VEIN}", f"1:00 {GAINED}", "2:00 access.lost reason=occluded"),
         "4:00",
@@ -164,6 +174,18 @@ FIRES: tuple[Example, ...] = (
         (f"0:00 {VEIN}", f"0:10 {GAINED}", f"1:00 {VEIN}", "1:30 access.lost attempt=1 reason=dislodged"),
         "4:00",
         (Raised("elapsed", "3:00"),),
+    ),
+    Example(
+        "A line is in and lost at one instant: the line before the loss answers nothing",
+        (
+            NEEDED,
+            f"0:30 {VEIN}",
+            f"1:00 {GAINED}",
+            "1:00 access.lost reason=dislodged",
+            "3:00 note.added text=no line",
+        ),
+        "4:00",
+        (Raised("elapsed", "2:30"),),
     ),
     # Basis attempts
     Example(
@@ -536,6 +558,18 @@ FIRES: tuple[Example, ...] = (
         (Raised("io_open", "3:30", "4:00", "answered"),),
     ),
     Example(
+        "A forgotten IO attempt does not answer the flag that comes when the case is reopened",
+        (
+            NEEDED,
+            f"0:30 {BONE}",
+            "4:00 case.closed outcome=other",
+            "5:00 case.reopened",
+            "5:10 note.added text=back",
+        ),
+        "6:00",
+        (Raised("io_open", "3:30", "4:00", "case_closed"), Raised("elapsed", "1:30", late="5:00")),
+    ),
+    Example(
         "Two IO attempts at once, both without an end: one flag, when the later one has had its 3 min",
         (NEEDED, f"0:30 {BONE}", f"1:00 {BONE}"),
         "6:00",
@@ -592,9 +626,9 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "Declined at the very instant at which the time limit comes due: that is after it",
-        (NOVICE, EMERGENT, f"1:30 {DECLINED}"),
-        "2:00",
-        (Raised("operator", "0:00"),),
+        (NOVICE, EMERGENT, f"1:30 {DECLINED}", f"1:40 {VEIN}", f"2:00 {FAILED}"),
+        "3:00",
+        (Raised("operator", "0:00", "2:00", "replaced"), Raised("further_attempt", "2:00")),
         opening=BIRTH,
     ),
     Example(
@@ -717,7 +751,11 @@ STAYS_QUIET: tuple[Example, ...] = (
     ),
     Example(
         "One of two lines is lost",
-        ("0:00 access.present route=piv", "0:00 access.present route=io", "1:00 access.lost attempt=1 reason=occluded"),
+        (
+            "0:00 access.present route=piv",
+            "0:00 access.present route=io",
+            "1:00 access.lost attempt=1 reason=occluded",
+        ),
         "5:00",
     ),
     Example(
@@ -738,7 +776,14 @@ STAYS_QUIET: tuple[Example, ...] = (
     ),
     Example(
         "Failures of two episodes are not added up",
-        (*TWO_FAILED, f"0:40 {VEIN}", f"0:50 {GAINED}", "1:00 access.lost reason=dislodged", f"1:00 {VEIN}", f"1:20 {FAILED}"),
+        (
+            *TWO_FAILED,
+            f"0:40 {VEIN}",
+            f"0:50 {GAINED}",
+            "1:00 access.lost reason=dislodged",
+            f"1:00 {VEIN}",
+            f"1:20 {FAILED}",
+        ),
         "2:00",
     ),
     Example(

@@ -92,20 +92,29 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "Wrong age and wrong site: named after the age",
-        ("0:00 patient.described age_days=3", "1:00 access.attempt_started route=io site=tibia_prox device=fast1"),
+        (
+            "0:00 patient.described age_days=3",
+            "1:00 access.attempt_started route=io site=tibia_prox device=fast1",
+        ),
         "1:10",
         (AGE,),
     ),
     # Basis site
     Example(
         "A sternal device in the tibia of an adult",
-        ("0:00 patient.described age_days=7000", "1:00 access.attempt_started route=io site=tibia_prox device=fast1"),
+        (
+            "0:00 patient.described age_days=7000",
+            "1:00 access.attempt_started route=io site=tibia_prox device=fast1",
+        ),
         "1:10",
         (SITE,),
     ),
     Example(
         "A site the device is not cleared for, described later",
-        ("1:00 access.attempt_started route=io device=ezio_manual", "1:15 access.attempt_described site=humerus_prox"),
+        (
+            "1:00 access.attempt_started route=io device=ezio_manual",
+            "1:15 access.attempt_described site=humerus_prox",
+        ),
         "1:30",
         (Raised("site", "1:15"),),
     ),
@@ -231,7 +240,11 @@ STAYS_QUIET: tuple[Example, ...] = (
     ),
     Example("The device is not known", (SMALL, "1:00 access.attempt_started route=io"), "1:10"),
     Example("A butterfly in a vein", ("1:00 access.attempt_started route=piv device=butterfly",), "1:10"),
-    Example("A cleared site", ("1:00 access.attempt_started route=io site=iliac_crest side=left device=jamshidi",), "1:10"),
+    Example(
+        "A cleared site",
+        ("1:00 access.attempt_started route=io site=iliac_crest side=left device=jamshidi",),
+        "1:10",
+    ),
     Example(
         "A device without a label we know, anywhere",
         (SMALL, "1:00 access.attempt_started route=io site=clavicle side=left device=cook_dieckmann"),

@@ -66,8 +66,18 @@ FIRES: tuple[Example, ...] = (
     ),
     # Basis cooling
     Example("The child is cooled", (*LINE, f"30:00 {COOLED}"), "1:00:00", (Raised("cooling", "30:00"),)),
-    Example("The child was cooled before the line was in", (f"0:00 {COOLED}", *LINE), "1:00:00", (Raised("cooling", "1:00"),)),
-    Example("Cooling is started as care", (*LINE, "30:00 care.started care=cooling"), "1:00:00", (Raised("cooling", "30:00"),)),
+    Example(
+        "The child was cooled before the line was in",
+        (f"0:00 {COOLED}", *LINE),
+        "1:00:00",
+        (Raised("cooling", "1:00"),),
+    ),
+    Example(
+        "Cooling is started as care",
+        (*LINE, "30:00 care.started care=cooling"),
+        "1:00:00",
+        (Raised("cooling", "30:00"),),
+    ),
     Example(
         "Cooling is over",
         (*LINE, "30:00 care.started care=cooling", "50:00 care.ended care=cooling"),

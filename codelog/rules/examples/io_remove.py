@@ -8,10 +8,27 @@ BONE = "1:00 access.present route=io"
 VEIN = "2:00 access.present route=piv"
 
 FIRES: tuple[Example, ...] = (
-    Example("A vein is in for 10 min beside the IO line", (BONE, VEIN), "12:00", (Raised("venous_line", "12:00"),)),
-    Example("The IO line came second", (VEIN.replace("2:00", "0:30"), BONE), "12:00", (Raised("venous_line", "11:00"),)),
-    Example("An umbilical line counts", (BONE, "2:00 access.present route=uvc"), "12:00", (Raised("venous_line", "12:00"),)),
-    Example("A central line counts", (BONE, "2:00 access.present route=cvc"), "12:00", (Raised("venous_line", "12:00"),)),
+    Example(
+        "A vein is in for 10 min beside the IO line", (BONE, VEIN), "12:00", (Raised("venous_line", "12:00"),)
+    ),
+    Example(
+        "The IO line came second",
+        (VEIN.replace("2:00", "0:30"), BONE),
+        "12:00",
+        (Raised("venous_line", "11:00"),),
+    ),
+    Example(
+        "An umbilical line counts",
+        (BONE, "2:00 access.present route=uvc"),
+        "12:00",
+        (Raised("venous_line", "12:00"),),
+    ),
+    Example(
+        "A central line counts",
+        (BONE, "2:00 access.present route=cvc"),
+        "12:00",
+        (Raised("venous_line", "12:00"),),
+    ),
     Example(
         "Taken out one millisecond after 10 min",
         (BONE, VEIN, "12:00.001 access.removed attempt=1"),
@@ -64,7 +81,12 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "Declined: one flag, open until a line goes",
-        (BONE, VEIN, "12:30 flag.acknowledged rule=io-remove action=declined reason=not_critical", "30:00 access.removed attempt=1"),
+        (
+            BONE,
+            VEIN,
+            "12:30 flag.acknowledged rule=io-remove action=declined reason=not_critical",
+            "30:00 access.removed attempt=1",
+        ),
         "40:00",
         (Raised("venous_line", "12:00", "30:00", "answered"),),
     ),

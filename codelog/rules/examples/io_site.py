@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codelog.rules.examples import Example, Raised
+from codelog.rules.examples import Example, Raised, Side
 
 NEWBORN = "0:00 patient.described age_days=3"
 TODDLER = "0:00 patient.described age_days=700"
@@ -37,18 +37,21 @@ def _not_against(condition: str, bone: str, site: str, side: str = "left") -> Ex
     )
 
 
-def _aged(days: int, site: str, limit: str, side: str, *flags: Raised) -> Example:
+def _aged(days: int, site: str, limit: str, side: Side, *flags: Raised) -> Example:
     return Example(
         f"{site} at an age of {days} days",
-        (f"0:00 patient.described age_days={days}", f"1:00 access.attempt_started route=io site={site} side=left"),
+        (
+            f"0:00 patient.described age_days={days}",
+            f"1:00 access.attempt_started route=io site={site} side=left",
+        ),
         "1:10",
         flags,
         limit=limit,
-        side=side,  # type: ignore[arg-type]
+        side=side,
     )
 
 
-def _again_after(span: str, start: str, side: str, *flags: Raised) -> Example:
+def _again_after(span: str, start: str, side: Side, *flags: Raised) -> Example:
     return Example(
         f"The same bone again {span} after the first start",
         (
@@ -56,10 +59,10 @@ def _again_after(span: str, start: str, side: str, *flags: Raised) -> Example:
             f"1:00 {FAILED}",
             f"{start} {LEFT_TIBIA}",
         ),
-        f"{start}",
+        start,
         flags,
         limit="same_bone_hours",
-        side=side,  # type: ignore[arg-type]
+        side=side,
     )
 
 
@@ -73,7 +76,11 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "The other end of a tibia tried before",
-        (f"0:00 {LEFT_TIBIA}", f"1:00 {FAILED}", "2:00 access.attempt_started route=io site=tibia_dist side=left"),
+        (
+            f"0:00 {LEFT_TIBIA}",
+            f"1:00 {FAILED}",
+            "2:00 access.attempt_started route=io site=tibia_dist side=left",
+        ),
         "2:10",
         (Raised("same_bone", "2:00"),),
     ),
@@ -272,7 +279,12 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "Snoozed, and the attempt goes on",
-        (f"0:00 {LEFT_TIBIA}", f"1:00 {FAILED}", f"2:00 {LEFT_TIBIA}", "2:05 flag.snoozed rule=io-site seconds=20"),
+        (
+            f"0:00 {LEFT_TIBIA}",
+            f"1:00 {FAILED}",
+            f"2:00 {LEFT_TIBIA}",
+            "2:05 flag.snoozed rule=io-site seconds=20",
+        ),
         "2:30",
         (Raised("same_bone", "2:00", "2:25", "replaced"), Raised("snooze_over", "2:25")),
     ),
@@ -285,7 +297,15 @@ FIRES: tuple[Example, ...] = (
 )
 
 STAYS_QUIET: tuple[Example, ...] = (
-    Example("The other tibia", (f"0:00 {LEFT_TIBIA}", f"1:00 {FAILED}", "2:00 access.attempt_started route=io site=tibia_prox side=right"), "2:10"),
+    Example(
+        "The other tibia",
+        (
+            f"0:00 {LEFT_TIBIA}",
+            f"1:00 {FAILED}",
+            "2:00 access.attempt_started route=io site=tibia_prox side=right",
+        ),
+        "2:10",
+    ),
     _again_after("48 hours and a millisecond", "48:00:00.001", "above"),
     _aged(28, "ulna", "age_bands.newborn.below_days", "at"),
     _aged(29, "ulna", "age_bands.newborn.below_days", "above"),
@@ -335,7 +355,10 @@ STAYS_QUIET: tuple[Example, ...] = (
     ),
     Example(
         "The side is not known",
-        ("0:00 condition.noted condition=burn bone=tibia side=left present=true", "1:00 access.attempt_started route=io site=tibia_prox"),
+        (
+            "0:00 condition.noted condition=burn bone=tibia side=left present=true",
+            "1:00 access.attempt_started route=io site=tibia_prox",
+        ),
         "1:30",
     ),
     Example("The age is not known", ("1:00 access.attempt_started route=io site=ulna side=left",), "1:30"),
@@ -357,7 +380,10 @@ STAYS_QUIET: tuple[Example, ...] = (
     ),
     Example(
         "A vein of that leg",
-        ("0:00 condition.noted condition=burn bone=tibia side=left present=true", "1:00 access.attempt_started route=piv site=foot side=left"),
+        (
+            "0:00 condition.noted condition=burn bone=tibia side=left present=true",
+            "1:00 access.attempt_started route=piv site=foot side=left",
+        ),
         "1:30",
     ),
 )

@@ -155,11 +155,21 @@ STAYS_QUIET: tuple[Example, ...] = (
         limit="confirm_seconds",
         side="below",
     ),
-    Example("Confirmed at exactly 60 s", (*LINE, f"1:30 {CONFIRMED}"), "3:00", limit="confirm_seconds", side="at"),
+    Example(
+        "Confirmed at exactly 60 s", (*LINE, f"1:30 {CONFIRMED}"), "3:00", limit="confirm_seconds", side="at"
+    ),
     Example("Confirmed, then used", (*LINE, f"0:40 {CONFIRMED}", f"0:45 {ADRENALINE} route=io"), "3:00"),
-    Example("Used and confirmed at one instant", (*LINE, f"0:45 {ADRENALINE} route=io", f"0:45 {CONFIRMED}"), "3:00"),
+    Example(
+        "Used and confirmed at one instant",
+        (*LINE, f"0:45 {ADRENALINE} route=io", f"0:45 {CONFIRMED}"),
+        "3:00",
+    ),
     Example("Lost within 60 s", (*LINE, "1:00 access.lost reason=dislodged"), "3:00"),
-    Example("A venous line needs no confirmation", ("0:00 access.present route=piv", f"0:10 {ADRENALINE} route=iv"), "3:00"),
+    Example(
+        "A venous line needs no confirmation",
+        ("0:00 access.present route=piv", f"0:10 {ADRENALINE} route=iv"),
+        "3:00",
+    ),
     Example("A failed attempt", (BONE, "0:30 access.attempt_ended outcome=failed"), "3:00"),
     Example(
         "Two IO lines and the drug names none: nobody knows which was used",

@@ -11,17 +11,42 @@ SALINE = "infusion.started fluid=saline_0_9 volume=30 mL"
 
 FIRES: tuple[Example, ...] = (
     # Basis no_line
-    Example("A drug by vein, and no line is known", (f"1:00 {ADRENALINE} route=iv",), "2:00", (Raised("no_line", "1:00"),)),
-    Example("A drug by bone, and no IO line is known", (f"1:00 {ADRENALINE} route=io",), "2:00", (Raised("no_line", "1:00"),)),
+    Example(
+        "A drug by vein, and no line is known",
+        (f"1:00 {ADRENALINE} route=iv",),
+        "2:00",
+        (Raised("no_line", "1:00"),),
+    ),
+    Example(
+        "A drug by bone, and no IO line is known",
+        (f"1:00 {ADRENALINE} route=io",),
+        "2:00",
+        (Raised("no_line", "1:00"),),
+    ),
     Example(
         "A drug by the umbilical vein, and no umbilical line is known",
         (f"1:00 {ADRENALINE} route=uvc",),
         "2:00",
         (Raised("no_line", "1:00"),),
     ),
-    Example("An infusion, and no line is known", (f"1:00 {SALINE} route=iv",), "2:00", (Raised("no_line", "1:00"),)),
-    Example("A drug by vein, with an IO line only", (*BONE, f"1:00 {ADRENALINE} route=iv"), "2:00", (Raised("no_line", "1:00"),)),
-    Example("A drug by bone, with a venous line only", (*VEIN, f"1:00 {ADRENALINE} route=io"), "2:00", (Raised("no_line", "1:00"),)),
+    Example(
+        "An infusion, and no line is known",
+        (f"1:00 {SALINE} route=iv",),
+        "2:00",
+        (Raised("no_line", "1:00"),),
+    ),
+    Example(
+        "A drug by vein, with an IO line only",
+        (*BONE, f"1:00 {ADRENALINE} route=iv"),
+        "2:00",
+        (Raised("no_line", "1:00"),),
+    ),
+    Example(
+        "A drug by bone, with a venous line only",
+        (*VEIN, f"1:00 {ADRENALINE} route=io"),
+        "2:00",
+        (Raised("no_line", "1:00"),),
+    ),
     Example(
         "A drug by the umbilical vein, with a peripheral line only",
         (*VEIN, f"1:00 {ADRENALINE} route=uvc"),
@@ -30,7 +55,11 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "A drug one millisecond before the line was in place",
-        ("0:00 access.attempt_started route=piv", f"0:29.999 {ADRENALINE} route=iv", "0:30 access.attempt_ended outcome=established"),
+        (
+            "0:00 access.attempt_started route=piv",
+            f"0:29.999 {ADRENALINE} route=iv",
+            "0:30 access.attempt_ended outcome=established",
+        ),
         "2:00",
         (Raised("no_line", "0:29.999"),),
     ),
@@ -59,7 +88,12 @@ FIRES: tuple[Example, ...] = (
     # Basis line_not_working
     Example(
         "Through a line that was lost, while another works",
-        (*VEIN, "0:40 access.present route=cvc", "1:00 access.lost attempt=1 reason=infiltrated", f"1:30 {SALINE} route=iv attempt=1"),
+        (
+            *VEIN,
+            "0:40 access.present route=cvc",
+            "1:00 access.lost attempt=1 reason=infiltrated",
+            f"1:30 {SALINE} route=iv attempt=1",
+        ),
         "2:00",
         (Raised("line_not_working", "1:30"),),
     ),
@@ -78,7 +112,11 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "The route was mistyped",
-        (*BONE, f"1:00 {ADRENALINE} route=iv", '1:30 event.amended target=4 changes={"route": "io"} reason=it went into the bone'),
+        (
+            *BONE,
+            f"1:00 {ADRENALINE} route=iv",
+            '1:30 event.amended target=4 changes={"route": "io"} reason=it went into the bone',
+        ),
         "2:00",
         (Raised("no_line", "1:00", "1:30", "retracted"),),
     ),
@@ -90,7 +128,11 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "The line through which it went is entered by mistake: the dose does not vanish",
-        (*VEIN, f"1:00 {ADRENALINE} route=iv attempt=1", "1:30 event.retracted target=2 reason=another child"),
+        (
+            *VEIN,
+            f"1:00 {ADRENALINE} route=iv attempt=1",
+            "1:30 event.retracted target=2 reason=another child",
+        ),
         "2:00",
         (Raised("no_line", "1:00", late="1:30"),),
     ),
@@ -122,13 +164,27 @@ FIRES: tuple[Example, ...] = (
 
 STAYS_QUIET: tuple[Example, ...] = (
     Example("By vein with a peripheral line", (*VEIN, f"1:00 {ADRENALINE} route=iv attempt=1"), "2:00"),
-    Example("By vein with a central line", ("0:00 access.present route=cvc", f"1:00 {ADRENALINE} route=iv"), "2:00"),
-    Example("By vein with an umbilical line", ("0:00 access.present route=uvc", f"1:00 {SALINE} route=iv"), "2:00"),
-    Example("By the umbilical vein with an umbilical line", ("0:00 access.present route=uvc", f"1:00 {ADRENALINE} route=uvc"), "2:00"),
+    Example(
+        "By vein with a central line",
+        ("0:00 access.present route=cvc", f"1:00 {ADRENALINE} route=iv"),
+        "2:00",
+    ),
+    Example(
+        "By vein with an umbilical line", ("0:00 access.present route=uvc", f"1:00 {SALINE} route=iv"), "2:00"
+    ),
+    Example(
+        "By the umbilical vein with an umbilical line",
+        ("0:00 access.present route=uvc", f"1:00 {ADRENALINE} route=uvc"),
+        "2:00",
+    ),
     Example("By bone with an IO line", (*BONE, f"1:00 {ADRENALINE} route=io"), "2:00"),
     Example(
         "At the very instant at which the line was in place, entered before it",
-        ("0:00 access.attempt_started route=piv", f"0:30 {ADRENALINE} route=iv", "0:30 access.attempt_ended outcome=established"),
+        (
+            "0:00 access.attempt_started route=piv",
+            f"0:30 {ADRENALINE} route=iv",
+            "0:30 access.attempt_ended outcome=established",
+        ),
         "2:00",
     ),
     Example("By the tube", (f"1:00 {ADRENALINE} route=ett",), "2:00"),

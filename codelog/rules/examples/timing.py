@@ -8,7 +8,12 @@ DOSE = "drug.given drug=adrenaline dose=0.03 mg route=io"
 
 FIRES: tuple[Example, ...] = (
     # Basis duplicate
-    Example("The same dose twice at one instant", (f"1:00 {DOSE}", f"1:00 {DOSE}"), "2:00", (Raised("duplicate", "1:00"),)),
+    Example(
+        "The same dose twice at one instant",
+        (f"1:00 {DOSE}", f"1:00 {DOSE}"),
+        "2:00",
+        (Raised("duplicate", "1:00"),),
+    ),
     Example(
         "The same dose again within 2 s",
         (f"1:00 {DOSE}", f"1:01.999 {DOSE}"),
@@ -115,8 +120,16 @@ STAYS_QUIET: tuple[Example, ...] = (
         limit="timing.window",
         side="above",
     ),
-    Example("Another dose at the same instant", (f"1:00 {DOSE}", "1:00 drug.given drug=atropine dose=0.03 mg route=io"), "2:00"),
-    Example("The same drug by another route", (f"1:00 {DOSE}", "1:01 drug.given drug=adrenaline dose=0.03 mg route=iv"), "2:00"),
+    Example(
+        "Another dose at the same instant",
+        (f"1:00 {DOSE}", "1:00 drug.given drug=atropine dose=0.03 mg route=io"),
+        "2:00",
+    ),
+    Example(
+        "The same drug by another route",
+        (f"1:00 {DOSE}", "1:01 drug.given drug=adrenaline dose=0.03 mg route=iv"),
+        "2:00",
+    ),
     Example(
         "Start and end at one instant",
         ("1:00 access.attempt_started route=piv", "1:00 access.attempt_ended outcome=failed"),
@@ -124,10 +137,19 @@ STAYS_QUIET: tuple[Example, ...] = (
     ),
     Example(
         "Care ended, and started again",
-        ("1:00 care.started care=ppv", "2:00 care.ended care=ppv", "3:00 care.started care=ppv", "4:00 care.ended care=ppv"),
+        (
+            "1:00 care.started care=ppv",
+            "2:00 care.ended care=ppv",
+            "3:00 care.started care=ppv",
+            "4:00 care.ended care=ppv",
+        ),
         "5:00",
     ),
-    Example("The end of care that began before the record", ("1:00 care.ended care=ppv", "3:00 care.started care=ppv"), "5:00"),
+    Example(
+        "The end of care that began before the record",
+        ("1:00 care.ended care=ppv", "3:00 care.started care=ppv"),
+        "5:00",
+    ),
     Example(
         "Two attempts started one after the other",
         ("1:00 access.attempt_started route=piv", "1:01 access.attempt_started route=piv"),

@@ -67,7 +67,12 @@ FIRES: tuple[Example, ...] = (
     ),
     Example(
         "Blood and saline are added up",
-        (TWO_KILOS, f"1:00 {SALINE} volume=40 mL", "2:00 infusion.started fluid=blood_o_neg route=io volume=30 mL", f"3:00 {SALINE} volume=20 mL"),
+        (
+            TWO_KILOS,
+            f"1:00 {SALINE} volume=40 mL",
+            "2:00 infusion.started fluid=blood_o_neg route=io volume=30 mL",
+            f"3:00 {SALINE} volume=20 mL",
+        ),
         "4:00",
         (Raised("total", "3:00"),),
     ),
@@ -120,7 +125,9 @@ STAYS_QUIET: tuple[Example, ...] = (
     _total("39.9 mL", "below"),
     _total("40 mL", "at"),
     Example("The weight is not known", (f"1:00 {SALINE} volume=5 L",), "2:00"),
-    Example("No volume is known", (TWO_KILOS, f"1:00 {SALINE} rate=100 mL/h", "60:00 infusion.stopped"), "70:00"),
+    Example(
+        "No volume is known", (TWO_KILOS, f"1:00 {SALINE} rate=100 mL/h", "60:00 infusion.stopped"), "70:00"
+    ),
     Example(
         "Flushes and drugs are no infusions",
         (TWO_KILOS, "1:00 drug.given drug=glucose_10 dose=90 mL route=io flush=90 mL"),
@@ -128,7 +135,13 @@ STAYS_QUIET: tuple[Example, ...] = (
     ),
     Example(
         "Ordered too much together, but the first was stopped early",
-        (TWO_KILOS, f"1:00 {SALINE} volume=40 mL", "2:00 infusion.stopped volume=10 mL", f"3:00 {SALINE} volume=40 mL", f"4:00 {SALINE} volume=30 mL"),
+        (
+            TWO_KILOS,
+            f"1:00 {SALINE} volume=40 mL",
+            "2:00 infusion.stopped volume=10 mL",
+            f"3:00 {SALINE} volume=40 mL",
+            f"4:00 {SALINE} volume=30 mL",
+        ),
         "5:00",
     ),
 )

@@ -1,0 +1,236 @@
+"""Attempts at access, from the first key to the working line, and what becomes of the line."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from codelog.clinical.entries import Device
+from codelog.debrief.wording import label, site_words, word
+from codelog.rules.bones import SiteStatus
+from codelog.terminal.acts.scribe import HANDLERS, UNDESCRIBED, Scribe, act
+from codelog.terminal.session import Press, Target
+from codelog.terminal.strip import Choice, Number, Step, Strip
+
+ROLES = ("doctor", "nurse", "midwife", "paramedic", "anaesthetist")
+"""Offered where nobody of the team has a name yet."""
+
+WHOLE_TEAM = "team"
+"""Stands for everybody in a note that names nobody."""
+
+_UMBILICAL = {"site": "umbilical_vein", "side": "midline"}
+_PREFERENCES = {
+    "disputed": "disputed",
+    "theoretical": "theoretical",
+    "rare": "rarely used",
+    "not_recommended": "not recommended",
+}
+_GAUGE = Number(lambda gauge: f"{gauge} G", most=30, least=14)
+
+
+def start(route: str, scribe: Scribe, press: Press) -> Strip | None:
+    """An attempt by a route begins; site, side, device and operator follow as they are told."""
+    data = {"route": route} | (_UMBILICAL if route == "uvc" else {})
+    steps = Details(scribe, route, scribe.submit("access.attempt_started", data, press))
+    return Strip(f"{word('access_route', route)} attempt", steps.operator() if route == "uvc" else steps.site())
+
+
+for _route in ("piv", "uvc", "cvc", "io"):
+    HANDLERS[f"attempt.{_route}"] = partial(start, _route)
+
+
+class Details:
+    """The questions about an attempt. Every answer is entered at once."""
+
+    def __init__(self, scribe: Scribe, route: str, ticket: int) -> None:
+        self._scribe = scribe
+        self._tables = scribe.tables
+        self._route = route
+        self._ticket = ticket
+
+    def site(self) -> Step:
+        """Site and side in one digit."""
+        choices = io_sites(self._scribe) if self._route == "io" else vein_sites(self._scribe, self._route)
+        return Step("site?", self._site_chosen, choices, on_skip=self.device)
+
+    def device(self) -> Step:
+        """The device, or for a vein the gauge of the cannula."""
+        devices = [device for device in self._tables.devices.values() if device.route == self._route]
+        if self._route == "piv":
+            return Step("gauge? type it", self._gauge_typed, number=_GAUGE, on_skip=self.operator)
+        if self._route != "io":
+            return self.operator()
+        choices = [Choice(device.label, device, remark=self._doubt(device)) for device in devices]
+        return Step("device?", self._device_chosen, choices, on_skip=self.operator)
+
+    def operator(self) -> Step:
+        """Who does it: somebody of the team, or a role."""
+        team = self._scribe.view.state().team
+        people = [(name, member.role) for name, member in team.items() if name != WHOLE_TEAM]
+        choices = [Choice(name, {"operator": name, "operator_role": role}) for name, role in people]
+        choices += [Choice(role, {"operator_role": role}) for role in ROLES]
+        return Step("operator?", self._operator_chosen, choices)
+
+    def _say(self, **details: Any) -> None:
+        self._scribe.submit("access.attempt_described", details, self._scribe.press, follows=self._ticket)
+
+    def _site_chosen(self, value: tuple[str, str]) -> Step:
+        self._say(site=value[0], side=value[1])
+        return self.device()
+
+    def _gauge_typed(self, gauge: int) -> Step:
+        kinds = [device.id for device in self._tables.devices.values() if device.route == self._route]
+        self._say(gauge=_GAUGE.words(gauge), **({"device": kinds[0]} if len(kinds) == 1 else {}))
+        return self.operator()
+
+    def _device_chosen(self, device: Device) -> Step:
+        lengths = device.needle_mm
+        self._say(device=device.id, **({"needle_mm": lengths[0]} if len(lengths) == 1 else {}))
+        if len(lengths) < 2:
+            return self.operator()
+        choices = [Choice(f"{length} mm", length) for length in lengths]
+        return Step("needle?", self._needle_chosen, choices, on_skip=self.operator)
+
+    def _needle_chosen(self, length: int) -> Step:
+        self._say(needle_mm=length)
+        return self.operator()
+
+    def _operator_chosen(self, who: dict[str, str]) -> None:
+        self._say(**who)
+
+    def _doubt(self, device: Device) -> str | None:
+        """What on the device's label does not suit the child, as far as that is known."""
+        weight, age = self._scribe.view.state().value("weight"), self._scribe.view.state().age_days()
+        grams = None if weight is None else weight.to("g")
+        if device.off_label:
+            return "off label"
+        if grams is not None and device.weight_min_g is not None and grams < device.weight_min_g:
+            return f"labelled from {device.weight_min_g / 1000:g} kg"
+        if grams is not None and device.weight_max_g is not None and grams > device.weight_max_g:
+            return f"labelled to {device.weight_max_g / 1000:g} kg"
+        if age is not None and device.age_min_days is not None and age < device.age_min_days:
+            return "labelled for older"
+        if age is not None and device.age_max_days is not None and age > device.age_max_days:
+            return "labelled for younger"
+        return None
+
+
+def io_sites(scribe: Scribe) -> list[Choice]:
+    """The bones in the order of preference, each with what speaks against it."""
+    return [_io_choice(status, scribe) for status in scribe.view.bones().sites()]
+
+
+def _io_choice(status: SiteStatus, scribe: Scribe) -> Choice:
+    against = None if status.ruled_out is None else label(scribe.tables.conditions, status.ruled_out.why)
+    words = site_words(status.site.id, status.side, scribe.tables)
+    return Choice(words, (status.site.id, status.side), against, _PREFERENCES.get(status.preference))
+
+
+def vein_sites(scribe: Scribe, route: str) -> list[Choice]:
+    """The veins on both sides; the table begins with the hand, so that it is read from its end for a central line."""
+    sites = [site for site in scribe.tables.vein_sites.values() if site.id not in (_UMBILICAL["site"], "other")]
+    if route == "cvc":
+        sites.reverse()
+    return [Choice(f"{side} {site.label}", (site.id, side)) for site in sites for side in ("left", "right")]
+
+
+@act("attempt.established")
+def established(scribe: Scribe, press: Press) -> Strip | None:
+    """An attempt gave a line; the signs that confirm it follow."""
+
+    def end(target: Target) -> Step | None:
+        scribe.submit("access.attempt_ended", {"outcome": "established"}, press, about=target)
+        return signs(scribe, target)
+
+    return scribe.one_of(scribe.session.in_progress(), "Established", _NO_ATTEMPT, end)
+
+
+@act("attempt.failed")
+def failed(scribe: Scribe, press: Press) -> Strip | None:
+    """An attempt failed; the reason follows."""
+    return _without_access(scribe, press, "failed")
+
+
+@act("attempt.abandoned")
+def abandoned(scribe: Scribe, press: Press) -> Strip | None:
+    """An attempt was broken off; the reason follows."""
+    return _without_access(scribe, press, "abandoned")
+
+
+_NO_ATTEMPT = "Nothing entered: no attempt is in progress. p, u, c or i begins one."
+_NO_LINE = "Nothing entered: no line is in place."
+
+
+def _without_access(scribe: Scribe, press: Press, outcome: str) -> Strip | None:
+    def end(target: Target) -> Step | None:
+        ticket = scribe.submit("access.attempt_ended", {"outcome": outcome}, press, about=target)
+        reasons = [Choice(r.label, r.id) for r in scribe.tables.failure_reasons_for(target.route)]
+        return Step("why?", lambda reason: scribe.add(ticket, "reason", reason), reasons)
+
+    return scribe.one_of(scribe.session.in_progress(), word("outcome", outcome).capitalize(), _NO_ATTEMPT, end)
+
+
+def signs(scribe: Scribe, target: Target, chosen: tuple[str, ...] = ()) -> Step:
+    """The signs that a line is where it should be; each digit enters one."""
+
+    def say(sign: str) -> Step:
+        if sign not in chosen:
+            scribe.submit("access.confirmed", {"signs": [sign]}, scribe.press, about=target)
+        return signs(scribe, target, (*chosen, sign))
+
+    choices = [Choice(sign.label, sign.id, marked=sign.id in chosen) for sign in scribe.tables.signs.values()]
+    return Step("signs that it is in place?", say, choices, skips_to="done")
+
+
+@act("line.signs")
+def confirm(scribe: Scribe, press: Press) -> Strip | None:
+    """Signs that a line is where it should be."""
+    return scribe.one_of(scribe.session.lines(), "Signs", _NO_LINE, lambda target: signs(scribe, target))
+
+
+@act("line.limb")
+def limb(scribe: Scribe, press: Press) -> Strip | None:
+    """The limb of an IO line was looked at; what was found follows."""
+
+    def check(target: Target) -> Step | None:
+        ticket = scribe.submit("access.checked", {"finding": UNDESCRIBED}, press, about=target)
+        findings = [Choice(finding.label, finding.id) for finding in scribe.tables.findings.values()]
+        return Step("what was found?", lambda finding: scribe.add(ticket, "finding", finding), findings)
+
+    return scribe.one_of(scribe.session.lines("io") or scribe.session.lines(), "Limb checked", _NO_LINE, check)
+
+
+@act("line.lost")
+def lost(scribe: Scribe, press: Press) -> Strip | None:
+    """A line does not work any more; why follows."""
+
+    def lose(target: Target) -> Step | None:
+        ticket = scribe.submit("access.lost", {"reason": UNDESCRIBED}, press, about=target)
+        reasons = [Choice(reason.label, reason.id) for reason in scribe.tables.loss_reasons.values()]
+        return Step("why?", lambda reason: scribe.add(ticket, "reason", reason), reasons)
+
+    return scribe.one_of(scribe.session.lines(), "Lost", _NO_LINE, lose)
+
+
+@act("line.removed")
+def removed(scribe: Scribe, press: Press) -> Strip | None:
+    """A line was taken out as planned."""
+
+    def remove(target: Target) -> Step | None:
+        scribe.submit("access.removed", {}, press, about=target)
+        return None
+
+    return scribe.one_of(scribe.session.lines(), "Removed", _NO_LINE, remove)
+
+
+@act("access.need")
+def need(scribe: Scribe, press: Press) -> Strip | None:
+    """Access is needed. It counts as urgent from the press on, until a digit says otherwise."""
+    ticket = scribe.submit("access.needed", {"urgency": "urgent"}, press)
+
+    def say(urgency: str) -> None:
+        if urgency != "urgent":
+            scribe.add(ticket, "urgency", urgency)
+
+    choices = [Choice(urgency, urgency) for urgency in ("emergent", "urgent", "routine")]
+    return Strip("Access needed", Step("how urgently?", say, choices, skips_to="urgent"))

@@ -1,0 +1,132 @@
+"""The application: themes, the threads it starts, and how it ends. What is done in a case is in the screens."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from textual import events
+from textual.app import App
+from textual.content import Content
+
+from codelog.terminal.crash import write_crash
+from codelog.terminal.messages import Done, WriterSaid
+from codelog.terminal.screens.start import StartScreen
+from codelog.terminal.themes import DARK, THEMES
+
+if TYPE_CHECKING:
+    from codelog.live.writer import Outcome
+    from codelog.terminal.desk import Desk
+    from codelog.terminal.session import Session
+
+T = TypeVar("T")
+CRASHED = "codelog stopped because of a fault in the program. What was shown as saved is saved; start again to go on."
+
+
+class ScribeApp(App[None]):
+    """The scribe terminal on one store."""
+
+    TITLE = "codelog"
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = "styles/codelog.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012
+
+    def __init__(self, open_desk: Callable[[], Desk]) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.desk: Desk | None = None
+        self.session: Session | None = None
+        self.sentence: str | None = None
+        self._open_desk = open_desk
+        self._threads: list[threading.Thread] = []
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
+
+    def on_mount(self) -> None:
+        """Paint first, then open the store."""
+        start = StartScreen()
+        self.push_screen(start)
+        self.in_thread(self._open_desk, self._desk_opened)
+
+    def in_thread(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Do slow work beside the screen; `then` gets the result on the screen's thread."""
+
+        def run() -> None:
+            try:
+                done = Done(then, work(), None)
+            except Exception as error:  # noqa: BLE001 - told on the screen's thread
+                done = Done(then, None, error)
+            self.post_message(done)
+
+        thread = threading.Thread(target=run, name="codelog-desk", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def on_done(self, message: Done) -> None:
+        """Slow work is over."""
+        if message.error is None:
+            message.then(message.result)
+            return
+        if self.desk is None:
+            self.fail(message.error)
+        elif isinstance(self.screen, StartScreen):
+            self.screen.tell(_sentence(message.error))
+
+    def fail(self, error: Exception) -> None:
+        """End with one sentence, where there is no store to go on with."""
+        from codelog.clinical.problems import ClinicalDataError
+        from codelog.log.errors import StoreError
+
+        if not isinstance(error, (StoreError, ClinicalDataError, OSError)):
+            self._handle_exception(error)
+            return
+        self.sentence = _sentence(error)
+        self.exit(return_code=2 if isinstance(error, ClinicalDataError) else 3)
+
+    def _desk_opened(self, desk: Desk) -> None:
+        self.desk = desk
+        for screen in self.screen_stack:
+            if isinstance(screen, StartScreen):
+                screen.ready(desk)
+
+    def publisher(self) -> tuple[object, Callable[[Outcome], None]]:
+        """A token for a session, and the callback for its writer: it posts and does nothing else."""
+        token = object()
+
+        def publish(outcome: Outcome) -> None:
+            self.post_message(WriterSaid(token, outcome))
+
+        return token, publish
+
+    def on_writer_said(self, message: WriterSaid) -> None:
+        """Hand an outcome to the screen of its case; of a case that was left, nobody needs to know."""
+        from codelog.terminal.screens.live import LiveScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, LiveScreen) and screen.token is message.case:
+                screen.take(message.outcome)
+
+    def boot_ms(self, event: events.Event | None = None) -> int:
+        """The boot clock now, or when an event happened: keys wait in a queue while something is painted."""
+        assert self.desk is not None
+        waited = 0 if event is None else max(0, int((time.monotonic() - event.time) * 1000))
+        return self.desk.clock.boot_ms() - waited
+
+    def _fatal_error(self) -> None:
+        # Textual would print the traceback with the values of local variables, and those are patient data.
+        error = sys.exc_info()[1] or self._exception
+        folder = None if self.desk is None else self.desk.store.path.parent
+        path = write_crash(error, folder) if error is not None and folder is not None else None
+        where = "" if path is None else f" For the people who mend it: {path}"
+        self.sentence = f"{CRASHED}{where}"
+        self._close_messages_no_wait()
+
+
+def _sentence(error: Exception) -> str:
+    return Content(str(error) or type(error).__name__).plain
+

@@ -1,0 +1,1 @@
+"""The screens: start, and the live case."""

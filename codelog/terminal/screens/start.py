@@ -1,0 +1,256 @@
+"""The first screen: go on with a case, open a new one, or take up a published one for training."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+
+from codelog import __version__
+from codelog.terminal.widgets.calm import Calm
+
+if TYPE_CHECKING:
+    from codelog.terminal.app import ScribeApp
+    from codelog.terminal.desk import Desk, OpenCase, Training
+    from codelog.terminal.screens.opening import Opening
+    from codelog.terminal.session import Session
+    from codelog.terminal.strip import Strip
+
+DISCLAIMER = "An aid to documentation, not a medical device."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line that Enter can be pressed on."""
+
+    key: str
+    words: str
+    beneath: str
+    act: Callable[[], None]
+
+
+class StartScreen(Screen[None]):
+    """Keys pressed before the store is open are kept, with their instants."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._desk: Desk | None = None
+        self._busy = True
+        self._kept: list[tuple[str, str | None, int]] = []
+        self._early: list[tuple[str, str | None, float]] = []
+        self._entries: list[Entry] = []
+        self._cases: list[OpenCase] = []
+        self._trainings: list[Training] = []
+        self._chosen = 0
+        self._strip: Strip | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, what can be done, and the foot."""
+        yield Calm(id="title")
+        with VerticalScroll(id="entries", can_focus=False):
+            yield Calm(id="list")
+        yield Calm(id="message", classes="-vanishes")
+        yield Calm(id="dock")
+
+    def on_mount(self) -> None:
+        """Say who we are."""
+        self.query_one("#title", Calm).show(
+            Content.assemble(
+                ("codelog", "bold $primary"), (f" {__version__}   resuscitation timeline\n", "$quiet"), (DISCLAIMER, "$warning")
+            )
+        )
+        self._paint()
+
+    @property
+    def idle(self) -> bool:
+        """Whether keys are handled at once."""
+        return not self._busy
+
+    @property
+    def _application(self) -> ScribeApp:
+        return cast("ScribeApp", self.app)
+
+    def ready(self, desk: Desk) -> None:
+        """The store is open: see what is in it."""
+        self._desk = desk
+        self._look()
+
+    def on_screen_resume(self) -> None:
+        """Back from a case: look again."""
+        if self._desk is not None and not self._busy:
+            self._look()
+
+    def tell(self, words: str) -> None:
+        """Say something that has to be known."""
+        self._busy = False
+        self.query_one("#message", Calm).show(Content.assemble((words, "bold $warning")))
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters act, digits answer, arrows move, Enter takes the line that is marked."""
+        if event.key.startswith("ctrl+") or event.key == "escape":
+            return
+        event.stop()
+        event.prevent_default()
+        if self._desk is None:
+            self._early.append((event.key, event.character, event.time))
+            return
+        self.press(event.key, event.character, self._application.boot_ms(event))
+
+    def press(self, key: str, character: str | None, boot_ms: int) -> None:
+        """Handle a key that was pressed at a reading of the boot clock."""
+        if self._busy:
+            self._kept.append((key, character, boot_ms))
+            return
+        letter = character.lower() if character is not None and character.isascii() and character.isalpha() else None
+        if self._strip is not None:
+            self._answer(key, letter, character, boot_ms)
+        elif key == "up":
+            self._chosen = max(0, self._chosen - 1)
+        elif key == "down":
+            self._chosen = min(len(self._entries) - 1, self._chosen + 1)
+        elif key == "enter" and self._entries:
+            self._press = boot_ms
+            self._entries[self._chosen].act()
+        elif key == "f10":
+            self.app.exit()
+        else:
+            for entry in self._entries:
+                if entry.key and letter == entry.key:
+                    self._press = boot_ms
+                    entry.act()
+                    break
+        self._paint()
+
+    def _answer(self, key: str, letter: str | None, character: str | None, boot_ms: int) -> None:
+        strip = self._strip
+        assert strip is not None
+        if key.isdigit():
+            strip.digit(int(key))
+        elif key in ("enter", "space"):
+            strip.enter()
+        elif key == "backspace":
+            strip.back()
+        elif letter is not None:
+            self._kept.append((key, character, boot_ms))
+            strip.close()
+        if not strip.open:
+            self._strip = None
+
+    def _look(self) -> None:
+        desk = self._desk
+        assert desk is not None
+        self._busy = True
+        self._application.in_thread(lambda: (desk.open_cases(), desk.trainings()), self._seen)
+
+    def _seen(self, found: tuple[list[OpenCase], list[Training]]) -> None:
+        self._cases, self._trainings = found
+        self._busy = False
+        self._entries = [
+            Entry("r" if number == 0 else "", f"Go on with {case.words}", self._since(case), self._resumer(case))
+            for number, case in enumerate(self._cases)
+        ]
+        self._entries.append(Entry("n", "New case", "the clock starts at this key", self._new))
+        self._entries.append(Entry("t", "Training", "a published case, recorded up to a point, to go on with", self._train))
+        self._chosen = 0
+        self._paint()
+        early, self._early = self._early, []
+        boot, monotonic = self._application.boot_ms(), time.monotonic()
+        kept = [(key, character, boot - int((monotonic - at) * 1000)) for key, character, at in early] + self._kept
+        self._kept = []
+        for waiting in kept:
+            self.press(*waiting)
+
+    def _since(self, case: OpenCase) -> str:
+        opened = datetime.fromtimestamp(case.opened_at / 1000, UTC).astimezone()
+        training = "TRAINING, " if case.training else ""
+        return f"{training}opened {opened.strftime('%Y-%m-%d %H:%M')}, {case.events} entries"
+
+    def _new(self) -> None:
+        from codelog.terminal.screens.opening import Opening
+
+        self._strip = Opening(self._press, self._open).strip()
+
+    def _open(self, opening: Opening) -> None:
+        desk = self._desk
+        assert desk is not None
+        token, publish = self._application.publisher()
+        session = desk.new(publish)
+        session.start()
+        opening.enter(session)
+        self._go_live(token, session)
+
+    def _resumer(self, case: OpenCase) -> Callable[[], None]:
+        return lambda: self._resume(case.case)
+
+    def _resume(self, case: str) -> None:
+        desk = self._desk
+        assert desk is not None
+        self._busy = True
+        token, publish = self._application.publisher()
+
+        def resumed(session: Session) -> None:
+            session.start()
+            self._go_live(token, session)
+
+        self._application.in_thread(lambda: desk.resume(case, publish), resumed)
+
+    def _train(self) -> None:
+        from codelog.terminal.strip import Choice, Step, Strip
+
+        choices = [Choice(training.words, training.name) for training in self._trainings]
+        self._strip = Strip("Training", Step("which case?", self._train_with, choices, skips_to="none"))
+
+    def _train_with(self, name: str) -> None:
+        desk = self._desk
+        assert desk is not None
+        self._busy = True
+        self._application.in_thread(lambda: desk.train(name), self._resume)
+
+    def _go_live(self, token: object, session: Session) -> None:
+        from codelog.terminal.screens.live import LiveScreen
+
+        self._strip = None
+        self._busy = False
+        live = LiveScreen(token, session)
+        self._application.session = session
+        kept, self._kept = self._kept, []
+        live.wait_with(kept)
+        self.app.push_screen(live)
+
+    def _paint(self) -> None:
+        if not self.is_mounted:
+            return
+        if self._desk is None:
+            self.query_one("#list", Calm).show(Content.assemble(("Opening the store ...", "$quiet")))
+            return
+        parts: list[tuple[str, str]] = []
+        for number, entry in enumerate(self._entries):
+            chosen = number == self._chosen and self._strip is None
+            parts += [
+                ("▶ " if chosen else "  ", "bold $primary"),
+                (f"{entry.key or ' '} ", "bold $key"),
+                (f" {entry.words} ", "bold reverse" if chosen else "bold"),
+                (f"\n      {entry.beneath}\n\n", "$quiet"),
+            ]
+        self.query_one("#list", Calm).show(Content.assemble(*parts).rstrip())
+        self.query_one("#dock", Calm).show(self._foot())
+
+    def _foot(self) -> Content:
+        if self._strip is not None and self._strip.open:
+            from codelog.terminal.widgets.dock import question
+
+            return question(self._strip, max(40, self.size.width - 2))
+        key = "bold $key"
+        return Content.assemble(
+            ("Enter", key), (" takes the marked line   ", ""), ("↑ ↓", key), (" move   ", ""), ("F10", key), (" quit", "")
+        )

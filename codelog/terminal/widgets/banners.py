@@ -1,0 +1,51 @@
+"""What must be seen: entries that are not saved, rules that do not run, and the most urgent flag."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from codelog.case.flags import Flag
+from codelog.debrief.plain import plain
+from codelog.debrief.wording import MARKS
+from codelog.terminal.actions import in_group
+from codelog.terminal.session import Session
+from codelog.terminal.widgets.calm import Calm
+from codelog.terminal.widgets.dock import keys
+
+
+def trouble(session: Session) -> Content:
+    """NOT SAVED in words, with where the entries are kept; rules that are not running."""
+    lines = []
+    failed = session.not_saved
+    if failed:
+        failure = failed[-1].failure
+        assert failure is not None
+        count = f"{len(failed)} {'entry' if len(failed) == 1 else 'entries'}"
+        kept = f"kept in {plain(failure.kept_in)}" if failure.kept_in else "kept in memory only: do not switch off"
+        lines.append(f"NOT SAVED: {count}, {kept}. Tried again all the time; go on recording. ({plain(failure.why, 200)})")
+    elif session.store_fails:
+        lines.append(f"THE STORE FAILS: flags that come due cannot be kept. Tried again. ({plain(session.store_fails, 200)})")
+    if session.rules_stopped:
+        lines.append(f"RULES ARE NOT RUNNING: {', '.join(session.rules_stopped)}. Recording goes on.")
+    return Content("\n".join(lines))
+
+
+class FlagBanner(Calm):
+    """The most urgent flag with its marks, and how many others there are."""
+
+    def read(self, flag: Flag | None, others: int) -> None:
+        """Show a flag, or nothing."""
+        for priority in MARKS:
+            self.set_class(flag is not None and flag.data.priority == priority, f"-{priority}")
+        if flag is None:
+            self.show(Content(""))
+            return
+        self.show(
+            Content.assemble(
+                (f"{MARKS[flag.data.priority]} ", "bold"),
+                (plain(flag.data.text, 600), "bold"),
+                "\n",
+                *keys(*(action.id for action in in_group("Flag"))),
+                (f"  + {others} more" if others else "", "bold"),
+            )
+        )
