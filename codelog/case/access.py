@@ -210,7 +210,9 @@ class Access:
         if data.attempt in self.attempts:
             return
         since = 0 if data.since is None else int(data.since.to("s") * 1000)
-        line = Attempt(data.attempt, data.route, stamp, stamp.at - since, present=True, outcome="established", end=stamp)
+        line = Attempt(
+            data.attempt, data.route, stamp, stamp.at - since, present=True, outcome="established", end=stamp
+        )
         line.describe(data, stamp)
         self._enrol(line)
         self._establish(line, stamp)

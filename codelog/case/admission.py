@@ -86,7 +86,9 @@ def check(data: Data, at: int, known: Known, vocabulary: Vocabulary, *, strict: 
         if flag is None or not flag.open:
             raise Refused(f"flag {data.flag} is not open")
         if isinstance(data, FlagAcknowledged) and data.action == "declined" and not data.reason:
-            raise Refused("declining a flag needs a reason, such as uvc_in_progress, vein_imminent or words of your own")
+            raise Refused(
+                "declining a flag needs a reason, such as uvc_in_progress, vein_imminent or words of your own"
+            )
     if strict:
         if known.state.closed is not None and data.KIND not in ADDENDA:
             raise Refused(f"the case is closed, and {data.KIND} is no addendum; enter case.reopened first")
@@ -129,7 +131,11 @@ def _own(number: Ref) -> int:
 
 def newest_in_progress(state: State) -> Attempt | None:
     """The attempt in progress that started last."""
-    return max(state.access.in_progress.values(), key=lambda attempt: (attempt.start.at, attempt.start.seq), default=None)
+    return max(
+        state.access.in_progress.values(),
+        key=lambda attempt: (attempt.start.at, attempt.start.seq),
+        default=None,
+    )
 
 
 def newest_line(state: State) -> Attempt | None:
@@ -139,7 +145,9 @@ def newest_line(state: State) -> Attempt | None:
 
 def newest_infusion(state: State) -> Infusion | None:
     """The running infusion that started last."""
-    return max(state.running_infusions(), key=lambda infusion: (infusion.start.at, infusion.start.seq), default=None)
+    return max(
+        state.running_infusions(), key=lambda infusion: (infusion.start.at, infusion.start.seq), default=None
+    )
 
 
 def _established(line: Attempt) -> tuple[int, int]:
@@ -170,7 +178,7 @@ def _number_meant(kind: str, known: Known) -> int | str:
 def _open_flag(rule: str, known: Known) -> int | str:
     flags = known.flags.open_flags(rule)
     if not flags:
-        raise Refused(f"no flag of the rule {ascii(rule[:40])} is open")
+        raise Refused(f"no flag of the rule {rule[:40]!a} is open")
     return flags[-1].number
 
 
@@ -194,9 +202,8 @@ def _check_references(data: Data, at: int, known: Known) -> None:
         if data.attempt in _attempts_taken(known.entered):
             raise Refused(f"attempt {data.attempt} was started already")
         return
-    if isinstance(data, InfusionStarted):
-        if data.infusion in _infusions_taken(known.entered):
-            raise Refused(f"infusion {data.infusion} was started already")
+    if isinstance(data, InfusionStarted) and data.infusion in _infusions_taken(known.entered):
+        raise Refused(f"infusion {data.infusion} was started already")
     number = getattr(data, "attempt", None)
     if number is not None:
         attempt = access.attempts.get(number)
@@ -211,7 +218,9 @@ def _check_references(data: Data, at: int, known: Known) -> None:
             if not infusion.running:
                 raise Refused(f"infusion {infusion.number} was stopped already")
             if at < infusion.start.at:
-                raise Refused(f"infusion {infusion.number} is stopped before it began, at {_clock(infusion.start.at, known.state)}")
+                raise Refused(
+                    f"infusion {infusion.number} is stopped before it began, at {_clock(infusion.start.at, known.state)}"
+                )
 
 
 def _check_attempt(data: Data, at: int, attempt: Attempt, state: State) -> None:
@@ -219,12 +228,16 @@ def _check_attempt(data: Data, at: int, attempt: Attempt, state: State) -> None:
         if attempt.end is not None:
             raise Refused(f"attempt {attempt.number} ended already")
         if at < attempt.start.at:
-            raise Refused(f"attempt {attempt.number} ends before it began, at {_clock(attempt.start.at, state)}")
+            raise Refused(
+                f"attempt {attempt.number} ends before it began, at {_clock(attempt.start.at, state)}"
+            )
     if isinstance(data, (AccessLost, AccessRemoved)):
         if not attempt.works or attempt.established is None:
             raise Refused(f"attempt {attempt.number} is not a line in place")
         if at < attempt.established.at:
-            raise Refused(f"line {attempt.number} goes before it was in place, at {_clock(attempt.established.at, state)}")
+            raise Refused(
+                f"line {attempt.number} goes before it was in place, at {_clock(attempt.established.at, state)}"
+            )
 
 
 def _clock(instant: int, state: State) -> str:

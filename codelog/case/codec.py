@@ -114,5 +114,7 @@ def _upcast(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     if version == VERSION and type(version) is int:
         return raw
     if type(version) is int and version > VERSION:
-        raise LineError(f"the line is of log version {version}; this codelog reads up to {VERSION}: install a newer one")
+        raise LineError(
+            f"the line is of log version {version}; this codelog reads up to {VERSION}: install a newer one"
+        )
     raise LineError(f"the line's v is {shown(version)}, but must be {VERSION}")

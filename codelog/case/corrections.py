@@ -27,7 +27,6 @@ from codelog.case.fields import FieldError, nearest, shown
 from codelog.case.instants import InstantError, parse_instant
 from codelog.case.vocabulary import Vocabulary
 
-
 OPENING_SEQ = 1
 """The seq of `case.opened`; without it there is no case, so a retraction of it in a foreign log does nothing."""
 
@@ -115,7 +114,9 @@ def check_target(target: Event, correction: Data) -> None:
     """Refuse a correction of something that cannot be corrected, in one sentence."""
     if target.kind in FLAG_KINDS:
         what = "an answer to a flag" if target.kind in ANSWER_KINDS else "a flag"
-        raise CorrectionError(f"entry {target.seq} is {what}, which is neither amended nor retracted; answer the flag again")
+        raise CorrectionError(
+            f"entry {target.seq} is {what}, which is neither amended nor retracted; answer the flag again"
+        )
     if target.kind in UNCORRECTABLE:
         raise CorrectionError(f"entry {target.seq} was written by the program and is not corrected")
     if isinstance(correction, EventAmended):
@@ -123,6 +124,8 @@ def check_target(target: Event, correction: Data) -> None:
             if name in correction.changes:
                 raise CorrectionError(f"{name} of {target.kind} is set by the program and cannot be amended")
     if isinstance(correction, EventAmended) and not is_entry(target):
-        raise CorrectionError(f"entry {target.seq} is itself a correction; retract it and correct the original again")
+        raise CorrectionError(
+            f"entry {target.seq} is itself a correction; retract it and correct the original again"
+        )
     if isinstance(correction, EventRetracted) and target.kind == "case.opened":
         raise CorrectionError("entry 1 opens the case and cannot be retracted; amend its fields instead")

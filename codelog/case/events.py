@@ -254,7 +254,9 @@ class DrugGiven(Data):
     dose: Dose
     route: GivenRoute
     attempt: Number | None = None
-    concentration: Annotated[Quantity, Amount(("concentration", "molar concentration"), "0.1 mg/mL")] | None = None
+    concentration: (
+        Annotated[Quantity, Amount(("concentration", "molar concentration"), "0.1 mg/mL")] | None
+    ) = None
     volume: Volume | None = None
     flush: Volume | None = None
     text: Text | None = None
@@ -502,7 +504,9 @@ def fields_of(kind: str) -> dict[str, Field]:
     hints = get_type_hints(cls, include_extras=True)
     found = {}
     for field in dataclasses.fields(cls):  # type: ignore[arg-type]
-        found[field.name] = Field(field.name, _field_type(hints[field.name]), field.default is dataclasses.MISSING)
+        found[field.name] = Field(
+            field.name, _field_type(hints[field.name]), field.default is dataclasses.MISSING
+        )
     return found
 
 
@@ -528,7 +532,9 @@ def read_data(kind: str, raw: Mapping[str, Any], vocabulary: Vocabulary | None) 
     for name, value in raw.items():
         field = fields.get(name)
         if field is None:
-            raise FieldError(f"{kind} has no field {shown(name)}; its fields are {' '.join(fields) or 'none'}{nearest(name, fields)}")
+            raise FieldError(
+                f"{kind} has no field {shown(name)}; its fields are {' '.join(fields) or 'none'}{nearest(name, fields)}"
+            )
         try:
             values[name] = field.type.read(value, vocabulary)
         except FieldError as error:

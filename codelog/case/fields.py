@@ -17,7 +17,14 @@ from codelog.case.vocabulary import Vocabulary
 
 LARGEST_INTEGER = 2**53 - 1
 
-type_names = {str: "text", int: "an integer", bool: "true or false", list: "a list", dict: "an object", type(None): "null"}
+type_names = {
+    str: "text",
+    int: "an integer",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
 
 
 class FieldError(ValueError):
@@ -90,7 +97,9 @@ class Choice(FieldType):
     def read(self, value: Any, vocabulary: Vocabulary | None) -> str:
         if type(value) is str and value in self.options:
             return value
-        raise FieldError(f"is {shown(value)}, but must be one of {' '.join(self.options)}{nearest(str(value), self.options)}")
+        raise FieldError(
+            f"is {shown(value)}, but must be one of {' '.join(self.options)}{nearest(str(value), self.options)}"
+        )
 
     def describe(self) -> str:
         return " or ".join(self.options)
@@ -107,7 +116,9 @@ class Id(FieldType):
         if vocabulary is not None:
             known = vocabulary.ids(self.list_name)
             if text not in known:
-                raise FieldError(f"is {shown(text)}, but must be one of {' '.join(known)}{nearest(text, known)}")
+                raise FieldError(
+                    f"is {shown(text)}, but must be one of {' '.join(known)}{nearest(text, known)}"
+                )
         return text
 
     def describe(self) -> str:

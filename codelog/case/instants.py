@@ -52,7 +52,9 @@ def parse_elapsed(text: str) -> int:
         if in_range:
             total = int(hours or 0) * HOUR + int(minutes) * MINUTE + int(seconds) * SECOND
             return total + int(millis or 0)
-    raise InstantError(f"{_shown(text)} is not an elapsed time; write M:SS or H:MM:SS, such as 1:30 or 0:02.500")
+    raise InstantError(
+        f"{_shown(text)} is not an elapsed time; write M:SS or H:MM:SS, such as 1:30 or 0:02.500"
+    )
 
 
 def format_elapsed(span: int, *, millis: bool = True) -> str:

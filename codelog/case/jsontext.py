@@ -36,19 +36,23 @@ def parse(text: str) -> Any:
 
 def canonical(value: Any) -> str:
     """Write a JSON value in its one canonical form, without a newline."""
-    return _ENCODER.encode(value)
+    text = _ENCODER.encode(value)
+    # RFC 8785 orders keys by UTF-16 code units, Python by code point; they differ beyond U+FFFF only.
+    if text.isascii() or max(text) <= "\uffff":
+        return text
+    return _ENCODER_AS_GIVEN.encode(_reordered(value))
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise JsonError(f"has the key {ascii(twice[:40])} twice")
+        raise JsonError(f"has the key {twice[:40]!a} twice")
     return found
 
 
 def _fraction(text: str) -> NoReturn:
-    raise JsonError(f"has the number {text[:40]}; numbers are whole, quantities are text such as \"0.6 mg\"")
+    raise JsonError(f'has the number {text[:40]}; numbers are whole, quantities are text such as "0.6 mg"')
 
 
 def _integer(text: str) -> int:
@@ -103,17 +107,9 @@ _DECODER = json.JSONDecoder(
 )
 
 
-class _Utf16Ordered(json.JSONEncoder):
-    """RFC 8785 orders keys by UTF-16 code units; Python orders by code point. They differ beyond U+FFFF only."""
-
-    def encode(self, o: Any) -> str:
-        return super().encode(_reordered(o))
-
-
 def _reordered(value: Any) -> Any:
     if isinstance(value, dict):
-        keys = sorted(value, key=_utf16) if any(not key.isascii() for key in value) else sorted(value)
-        return {key: _reordered(value[key]) for key in keys}
+        return {key: _reordered(value[key]) for key in sorted(value, key=_utf16)}
     if isinstance(value, (list, tuple)):
         return [_reordered(entry) for entry in value]
     return value
@@ -123,4 +119,5 @@ def _utf16(key: str) -> bytes:
     return key.encode("utf-16-be", "surrogatepass")
 
 
-_ENCODER = _Utf16Ordered(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True)
+_ENCODER_AS_GIVEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -42,7 +42,17 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     "%": ("fraction", Decimal(1)),
 }
 UNITS = tuple(_UNITS)
-_NOT_UCUM = {"mcg": "ug", "µg": "ug", "μg": "ug", "cc": "mL", "ml": "mL", "l": "L", "IU": "[IU]", "C": "Cel", "°C": "Cel"}
+_NOT_UCUM = {
+    "mcg": "ug",
+    "µg": "ug",
+    "μg": "ug",
+    "cc": "mL",
+    "ml": "mL",
+    "l": "L",
+    "IU": "[IU]",
+    "C": "Cel",
+    "°C": "Cel",
+}
 _QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]+)?) (\S+)")
 _MOST_DIGITS = 24
 
@@ -63,15 +73,19 @@ class Quantity:
         """Read digits, optionally a point and digits, one space, a unit; no sign."""
         match = _QUANTITY.fullmatch(text)
         if not match:
-            raise QuantityError(f"{ascii(text[:40])} is not a quantity; write a number, one space and a unit, such as 0.6 mg")
+            raise QuantityError(
+                f"{text[:40]!a} is not a quantity; write a number, one space and a unit, such as 0.6 mg"
+            )
         number, unit = match.groups()
         if len(number) > _MOST_DIGITS:
-            raise QuantityError(f"the number {number[:12]}... has more than {_MOST_DIGITS} characters; write fewer digits")
+            raise QuantityError(
+                f"the number {number[:12]}... has more than {_MOST_DIGITS} characters; write fewer digits"
+            )
         if unit not in _UNITS:
             meant = _per_part(unit)
             if meant in _UNITS:
                 raise QuantityError(f"{unit} is not a UCUM unit; write {meant}")
-            raise QuantityError(f"{ascii(unit[:20])} is not a unit codelog knows; units are {' '.join(UNITS)}")
+            raise QuantityError(f"{unit[:20]!a} is not a unit codelog knows; units are {' '.join(UNITS)}")
         return cls(Decimal(number), unit)
 
     def __str__(self) -> str:

@@ -95,7 +95,9 @@ def read_scenario(content: bytes, vocabulary: Vocabulary) -> Scenario:
         except (jsontext.JsonError, FieldError) as error:
             raise ScenarioError(number, _sentence(error)) from None
         if line.entered < entered:
-            raise ScenarioError(number, "its time of entry is before that of the line above; lines stand in order of entry")
+            raise ScenarioError(
+                number, "its time of entry is before that of the line above; lines stand in order of entry"
+            )
         entered = line.entered
         if not lines and (line.kind != "case.opened" or line.at != 0):
             raise ScenarioError(number, 'the first line must be case.opened at "0:00"')
@@ -131,7 +133,9 @@ def _split(content: bytes) -> Iterator[tuple[int, str]]:
         try:
             text = row.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise ScenarioError(number, f"byte {error.start + 1} of the line is not UTF-8; save the file as UTF-8") from None
+            raise ScenarioError(
+                number, f"byte {error.start + 1} of the line is not UTF-8; save the file as UTF-8"
+            ) from None
         if "\0" in text:
             raise ScenarioError(number, "the line has a NUL character; leave it out")
         yield number, text
@@ -140,15 +144,21 @@ def _split(content: bytes) -> Iterator[tuple[int, str]]:
 def _read_line(number: int, text: str, vocabulary: Vocabulary) -> ScenarioLine:
     raw = jsontext.parse(text)
     if not isinstance(raw, dict):
-        raise FieldError(f'the line is {shown(raw)}, but must be an object such as {{"at": "0:00", "kind": ..., "data": {{}}}}')
+        raise FieldError(
+            f'the line is {shown(raw)}, but must be an object such as {{"at": "0:00", "kind": ..., "data": {{}}}}'
+        )
     for key in raw:
         if key not in _KEYS:
-            raise FieldError(f"{shown(key)} is not a key of a scenario line; keys are {' '.join(_KEYS)}{nearest(key, _KEYS)}")
+            raise FieldError(
+                f"{shown(key)} is not a key of a scenario line; keys are {' '.join(_KEYS)}{nearest(key, _KEYS)}"
+            )
     at = _time(raw, "at")
     kind = raw.get("kind")
     if not isinstance(kind, str) or (kind != END and kind not in KINDS):
         known = [known for known in (*KINDS, END) if known not in PROGRAM_KINDS]
-        raise FieldError(f"kind is {shown(kind)}, but must be a kind of the log format{nearest(str(kind), known)}")
+        raise FieldError(
+            f"kind is {shown(kind)}, but must be a kind of the log format{nearest(str(kind), known)}"
+        )
     if kind in PROGRAM_KINDS:
         raise FieldError(f"{kind} is written by the program; a scenario has no such line")
     data = raw.get("data", {})
@@ -185,7 +195,9 @@ def _by(raw: Mapping[str, Any]) -> str | None:
 def _basis(raw: Mapping[str, Any]) -> str | None:
     basis = raw.get("basis")
     if "basis" in raw and basis not in BASES:
-        raise FieldError(f"basis is {shown(basis)}, but must be one of {' '.join(BASES)}{nearest(str(basis), BASES)}")
+        raise FieldError(
+            f"basis is {shown(basis)}, but must be one of {' '.join(BASES)}{nearest(str(basis), BASES)}"
+        )
     return basis
 
 
@@ -216,7 +228,9 @@ def _check_data(number: int, kind: str, data: Mapping[str, Any], vocabulary: Voc
     if kind in CORRECTIONS:
         target = filled.get("target")
         if type(target) is int and not 1 <= target < number:
-            raise FieldError(f"target is {target}, but must be the number of a line above, from 1 to {number - 1}")
+            raise FieldError(
+                f"target is {target}, but must be the number of a line above, from 1 to {number - 1}"
+            )
         if isinstance(target, str):
             raise FieldError(f"target is {shown(target)}, but must be the number of a line above")
     read_data(kind, filled, vocabulary)
@@ -224,4 +238,6 @@ def _check_data(number: int, kind: str, data: Mapping[str, Any], vocabulary: Voc
         _time(data["changes"], "at", "changes: at")
     for name in ("attempt", "infusion"):
         if isinstance(data.get(name), str):
-            raise FieldError(f"{name} is {shown(data[name])}, but must be a number from 1; a scenario has one stream")
+            raise FieldError(
+                f"{name} is {shown(data[name])}, but must be a number from 1; a scenario has one stream"
+            )

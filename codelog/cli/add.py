@@ -25,9 +25,15 @@ _AGO = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,7})s)?")
 @click.option("--ago", metavar="90s", help="How long ago it happened: 90s, 2m, 1h5m.")
 @click.option("--at", "at_text", metavar="TIME", help="When it happened: UTC, or M:SS from case zero.")
 @click.option("--by", default="scribe", show_default=True, help="Who enters it.")
-@click.option("--basis", type=click.Choice(["live", "stated", "device", "reconstructed"]), help="How the time is known.")
-@click.option("--within", metavar="MS", type=click.IntRange(min=0), help="Uncertainty of the time, in milliseconds.")
-@click.option("--protocol", metavar="P", help="For a new case: a shipped protocol's id or a file; otherwise gomella.")
+@click.option(
+    "--basis", type=click.Choice(["live", "stated", "device", "reconstructed"]), help="How the time is known."
+)
+@click.option(
+    "--within", metavar="MS", type=click.IntRange(min=0), help="Uncertainty of the time, in milliseconds."
+)
+@click.option(
+    "--protocol", metavar="P", help="For a new case: a shipped protocol's id or a file; otherwise gomella."
+)
 @click.pass_obj
 def add(
     location: str | None,
@@ -105,7 +111,9 @@ def _data(kind: str, fields: tuple[str, ...]) -> dict[str, Any]:
     from codelog.case.fields import nearest
 
     if kind not in KINDS:
-        raise click.UsageError(f"{kind!a} is not a kind of event{nearest(kind, KINDS)}; `codelog add --help` tells more")
+        raise click.UsageError(
+            f"{kind!a} is not a kind of event{nearest(kind, KINDS)}; `codelog add --help` tells more"
+        )
     known = fields_of(kind)
     data: dict[str, Any] = {}
     for field in fields:
@@ -115,7 +123,9 @@ def _data(kind: str, fields: tuple[str, ...]) -> dict[str, Any]:
         if name in data:
             raise click.UsageError(f"{name} is given twice")
         if name not in known and not (name == "rule" and kind.startswith("flag.")):
-            raise click.UsageError(f"{kind} has no field {name!a}{nearest(name, known)}; its fields are {' '.join(known)}")
+            raise click.UsageError(
+                f"{kind} has no field {name!a}{nearest(name, known)}; its fields are {' '.join(known)}"
+            )
         data[name] = _value(known[name].type, name, text) if name in known else text
     return data
 

@@ -58,8 +58,12 @@ class _Commands(click.Group):
             formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
 
 
-@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--db", metavar="PATH-or-URL", help="The log store; otherwise CODELOG_DB, else the user's data folder.")
+@click.group(
+    cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.option(
+    "--db", metavar="PATH-or-URL", help="The log store; otherwise CODELOG_DB, else the user's data folder."
+)
 @click.version_option(__version__, prog_name="codelog", message="%(prog)s %(version)s")
 @click.pass_context
 def codelog(ctx: click.Context, db: str | None) -> None:
@@ -95,7 +99,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         return _failed(error)
 
 
@@ -112,7 +116,9 @@ def _failed(error: Exception) -> int:
         return _told(str(error), code)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "codelog" in frame.filename]
     where = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
-    return _told(f"this is a fault of codelog itself ({type(error).__name__}{where}); please report it", INTERNAL)
+    return _told(
+        f"this is a fault of codelog itself ({type(error).__name__}{where}); please report it", INTERNAL
+    )
 
 
 def _told(message: str, code: int) -> int:

@@ -50,4 +50,8 @@ def _record(location: str | None, protocol: object, lines: list[str]) -> None:
         new = store.append_stream(lines)
         if isinstance(protocol, Protocol):
             keep_protocol(store, protocol)
-    say(f"recorded as training case {case}" if new else f"training case {case} was recorded already; nothing changed")
+    say(
+        f"recorded as training case {case}"
+        if new
+        else f"training case {case} was recorded already; nothing changed"
+    )

@@ -31,7 +31,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "weight_source": {"measured": "measured", "estimated": "estimated", "length_based": "by length"},
     "cord": {"usable": "usable", "unusable": "unusable"},
     "access_route": {"piv": "PIV", "uvc": "UVC", "cvc": "CVC", "io": "IO"},
-    "given_route": {"iv": "IV", "io": "IO", "uvc": "UVC", "ett": "tracheal tube", "im": "IM", "other": "another route"},
+    "given_route": {
+        "iv": "IV",
+        "io": "IO",
+        "uvc": "UVC",
+        "ett": "tracheal tube",
+        "im": "IM",
+        "other": "another route",
+    },
     "outcome": {"established": "established", "failed": "failed", "abandoned": "abandoned"},
     "care": {
         "ppv": "ventilation (PPV)",
@@ -56,7 +63,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "contraindicated": "contraindicated",
         "refused": "refused",
     },
-    "clock": {"defibrillator": "defibrillator", "monitor": "monitor", "room": "room clock", "other": "another clock"},
+    "clock": {
+        "defibrillator": "defibrillator",
+        "monitor": "monitor",
+        "room": "room clock",
+        "other": "another clock",
+    },
     "part": {"well": "went well", "improve": "to improve", "action": "action"},
 }
 """Words for people, by list and id. An id that is not here is shown as it is, with spaces."""
@@ -111,15 +123,17 @@ def _yes_no(value: bool | None, yes: str, no: str) -> str | None:
 
 def _opened(data: kinds.CaseOpened, tables: Tables) -> str:
     protocol = None if data.protocol is None else f"protocol {data.protocol.id} {data.protocol.version}"
-    what = _list((
-        word("setting", data.setting),
-        f"clock from {word('zero', data.zero)}",
-        word("mode", data.mode),
-        protocol,
-        data.place,
-        data.label,
-        data.text,
-    ))
+    what = _list(
+        (
+            word("setting", data.setting),
+            f"clock from {word('zero', data.zero)}",
+            word("mode", data.mode),
+            protocol,
+            data.place,
+            data.label,
+            data.text,
+        )
+    )
     return f"Case opened: {what}"
 
 
@@ -127,14 +141,18 @@ def _patient(data: kinds.PatientDescribed, tables: Tables) -> str:
     weight = None if data.weight is None else f"weight {data.weight}"
     if weight and data.weight_source:
         weight += f" ({word('weight_source', data.weight_source)})"
-    said = _list((
-        weight,
-        None if data.gestation_weeks is None else f"{data.gestation_weeks} weeks of gestation",
-        None if data.age_days is None else f"age {data.age_days} {'day' if data.age_days == 1 else 'days'}",
-        data.sex,
-        None if data.cord is None else f"cord {word('cord', data.cord)}",
-        _yes_no(data.cooling, "being cooled", "not being cooled"),
-    ))
+    said = _list(
+        (
+            weight,
+            None if data.gestation_weeks is None else f"{data.gestation_weeks} weeks of gestation",
+            None
+            if data.age_days is None
+            else f"age {data.age_days} {'day' if data.age_days == 1 else 'days'}",
+            data.sex,
+            None if data.cord is None else f"cord {word('cord', data.cord)}",
+            _yes_no(data.cooling, "being cooled", "not being cooled"),
+        )
+    )
     return _after("Patient", said or "nothing said")
 
 
@@ -145,7 +163,11 @@ def _condition(data: kinds.ConditionNoted, tables: Tables) -> str:
 
 
 def _team(data: kinds.TeamNoted, tables: Tables) -> str:
-    uvc = _yes_no(data.uvc_experienced, "experienced with umbilical catheters", "not experienced with umbilical catheters")
+    uvc = _yes_no(
+        data.uvc_experienced,
+        "experienced with umbilical catheters",
+        "not experienced with umbilical catheters",
+    )
     io = _yes_no(data.io_experienced, "experienced with IO", "not experienced with IO")
     role = data.role.replace("_", " ")
     who = None if data.person == data.role == "team" else data.person
@@ -159,20 +181,24 @@ def _needed(data: kinds.AccessNeeded, tables: Tables) -> str:
 def _details(data: Any, tables: Tables) -> str:
     gauge = getattr(data, "gauge", None)
     needle = getattr(data, "needle_mm", None)
-    return _list((
-        site_words(data.site, data.side, tables),
-        None if data.device is None else label(tables.devices, data.device),
-        gauge,
-        None if needle is None else f"needle {needle} mm",
-        getattr(data, "operator", None),
-        (getattr(data, "operator_role", None) or "").replace("_", " "),
-        data.text,
-    ))
+    return _list(
+        (
+            site_words(data.site, data.side, tables),
+            None if data.device is None else label(tables.devices, data.device),
+            gauge,
+            None if needle is None else f"needle {needle} mm",
+            getattr(data, "operator", None),
+            (getattr(data, "operator_role", None) or "").replace("_", " "),
+            data.text,
+        )
+    )
 
 
 def _present(data: kinds.AccessPresent, tables: Tables) -> str:
     since = None if data.since is None else f"for {data.since}"
-    return _after(f"{_route(data.route)} line {data.attempt} in place already", _list((_details(data, tables), since)))
+    return _after(
+        f"{_route(data.route)} line {data.attempt} in place already", _list((_details(data, tables), since))
+    )
 
 
 def _started(data: kinds.AttemptStarted, tables: Tables) -> str:
@@ -203,12 +229,16 @@ def _lost(data: kinds.AccessLost, tables: Tables) -> str:
 
 
 def _removed(data: kinds.AccessRemoved, tables: Tables) -> str:
-    return _after(f"Line {data.attempt} removed", "" if data.reason is None else reason_words(data.reason, tables))
+    return _after(
+        f"Line {data.attempt} removed", "" if data.reason is None else reason_words(data.reason, tables)
+    )
 
 
 def _complication(data: kinds.ComplicationNoted, tables: Tables) -> str:
     of = "" if data.attempt is None else f" of attempt {data.attempt}"
-    return _after(f"Complication{of}: {label(tables.complications, data.complication)}", data.text or "", ", ")
+    return _after(
+        f"Complication{of}: {label(tables.complications, data.complication)}", data.text or "", ", "
+    )
 
 
 def _kit(data: kinds.KitChecked, tables: Tables) -> str:
@@ -226,13 +256,17 @@ def _drug(data: kinds.DrugGiven, tables: Tables) -> str:
         volume = f"({data.volume}{strength})"
     elif data.concentration is not None:
         volume = f"(of {data.concentration})"
-    given = " ".join(part for part in (label(tables.drugs, data.drug), str(data.dose), volume, _by(data)) if part)
+    given = " ".join(
+        part for part in (label(tables.drugs, data.drug), str(data.dose), volume, _by(data)) if part
+    )
     flush = None if data.flush is None else f"flush {data.flush}"
     return _list((_sentence(given), flush, data.text))
 
 
 def _infusion(data: kinds.InfusionStarted, tables: Tables) -> str:
-    amounts = _list(None if amount is None else str(amount) for amount in (data.volume, data.rate, data.dose_rate))
+    amounts = _list(
+        None if amount is None else str(amount) for amount in (data.volume, data.rate, data.dose_rate)
+    )
     what = " ".join(part for part in (label(tables.fluids, data.fluid), amounts, _by(data)) if part)
     return _list((f"Infusion {data.infusion} started: {what}", data.text))
 
@@ -255,14 +289,18 @@ def _infusion_stopped(data: kinds.InfusionStopped, tables: Tables) -> str:
 def _vital(data: kinds.VitalRecorded, tables: Tables) -> str:
     temperature = None if data.temperature is None else str(data.temperature).replace(" Cel", " °C")
     minute = "" if data.apgar_minute is None else f" at {data.apgar_minute} min"
-    return _sentence(_list((
-        None if data.heart_rate is None else f"heart rate {data.heart_rate}",
-        None if data.spo2 is None else f"SpO2 {data.spo2} %",
-        None if data.resp_rate is None else f"respiratory rate {data.resp_rate}",
-        None if temperature is None else f"temperature {temperature}",
-        None if data.systolic is None else f"systolic pressure {data.systolic} mmHg",
-        None if data.apgar is None else f"Apgar {data.apgar}{minute}",
-    )))
+    return _sentence(
+        _list(
+            (
+                None if data.heart_rate is None else f"heart rate {data.heart_rate}",
+                None if data.spo2 is None else f"SpO2 {data.spo2} %",
+                None if data.resp_rate is None else f"respiratory rate {data.resp_rate}",
+                None if temperature is None else f"temperature {temperature}",
+                None if data.systolic is None else f"systolic pressure {data.systolic} mmHg",
+                None if data.apgar is None else f"Apgar {data.apgar}{minute}",
+            )
+        )
+    )
 
 
 def _care_started(data: kinds.CareStarted, tables: Tables) -> str:

@@ -57,7 +57,9 @@ def stream_to_continue(store: Store, case: str) -> str:
         return store.terminal
     if streams == [REPLAY_TERMINAL]:
         return REPLAY_TERMINAL
-    raise NotOurs(f"case {case} was written by terminal {', '.join(streams)}; it can be read here, not added to")
+    raise NotOurs(
+        f"case {case} was written by terminal {', '.join(streams)}; it can be read here, not added to"
+    )
 
 
 def protocol_of(store: Store, case: str, terminal: str | None = None) -> ProtocolFound:
@@ -78,7 +80,11 @@ def protocol_of(store: Store, case: str, terminal: str | None = None) -> Protoco
     if ref.id in shipped_protocols():
         return ProtocolFound(load_protocol(ref.id), changed=True)
     raise ClinicalDataError(
-        Problem(str(kept), "", f"the protocol {ref.id} that the case was opened with is not here; put its file there")
+        Problem(
+            str(kept),
+            "",
+            f"the protocol {ref.id} that the case was opened with is not here; put its file there",
+        )
     )
 
 

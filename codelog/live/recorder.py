@@ -166,7 +166,9 @@ class Recorder:
                 if self._watch.entered:
                     self._evaluate(command, command.now)
         except BaseException as error:
-            refused_at_once = isinstance(error, RequestRefused) and command is not None and not command.written
+            refused_at_once = (
+                isinstance(error, RequestRefused) and command is not None and not command.written
+            )
             if not refused_at_once:
                 # What was taken into memory did not become durable: read it anew next time.
                 self._forget()
@@ -224,7 +226,9 @@ class Recorder:
         at = self.instant(request, command.now)
         if request.kind == "case.opened":
             if self._seq:
-                raise admission.Refused("the case is open already; case.opened is its first line and stands once")
+                raise admission.Refused(
+                    "the case is open already; case.opened is its first line and stands once"
+                )
         elif not self._seq:
             raise admission.Refused("the case is not open yet; its first entry is case.opened")
         elif at > command.now:

@@ -35,7 +35,9 @@ class Spill:
     @classmethod
     def beside(cls, store: Path, case: str) -> Spill:
         """The spill of a case beside its store; where that cannot be written, in the folder for temporary files."""
-        return cls([store.parent / "spill", Path(tempfile.gettempdir()) / f"codelog-spill-{os.getuid()}"], case)
+        return cls(
+            [store.parent / "spill", Path(tempfile.gettempdir()) / f"codelog-spill-{os.getuid()}"], case
+        )
 
     def reserve(self) -> None:
         """Set room aside while there is some. Never fails."""

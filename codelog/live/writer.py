@@ -139,7 +139,7 @@ class Writer:
         except RequestRefused as error:
             self._publish(Refused(item.ticket, str(error)))
             return True
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever fails, the entry is kept and the thread goes on
             if item not in self._waiting:
                 self._waiting.append(item)
                 self._keep(item, str(error))
@@ -162,7 +162,7 @@ class Writer:
     def _wake(self) -> None:
         try:
             self._recorder.wake()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever fails, the entry is kept and the thread goes on
             self._store_fails = True
             self._publish(StoreFails(str(error)))
             return

@@ -101,7 +101,9 @@ class DoseRange(Rule):
         if over is not None and over > 0 and expected.max is not None:
             return _limit("above", dose, weight, expected.max, expected.evidence["max"].sources)
         if absolute is not None and absolute > 0 and expected.absolute_max is not None:
-            return _limit("above", dose, None, expected.absolute_max, expected.evidence["absolute_max"].sources)
+            return _limit(
+                "above", dose, None, expected.absolute_max, expected.evidence["absolute_max"].sources
+            )
         if under is not None and under < 0 and expected.min is not None:
             return _limit("below", dose, weight, expected.min, expected.evidence["min"].sources)
         return None
@@ -140,7 +142,9 @@ def _compare(dose: Quantity, limit: Quantity | None, weight: Decimal | None) -> 
     return None if value is None else (value > limit.value) - (value < limit.value)
 
 
-def _limit(basis: str, dose: DrugGiven, weight: Decimal | None, limit: Quantity, sources: tuple[str, ...]) -> _Doubt:
+def _limit(
+    basis: str, dose: DrugGiven, weight: Decimal | None, limit: Quantity, sources: tuple[str, ...]
+) -> _Doubt:
     word = "more than" if basis == "above" else "less than"
     if weight is None:
         return _Doubt(basis, f"{word} {limit} in all", str(limit), sources)

@@ -125,4 +125,3 @@ def _arrest_since(state: State) -> int | None:
     """Since when an arrest stands or compressions run, whichever came first; None while neither does."""
     stamps = [stamp.at for stamp in (state.arrest, state.cares.get("compressions")) if stamp is not None]
     return min(stamps, default=None)
-

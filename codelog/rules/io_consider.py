@@ -147,7 +147,9 @@ class IoConsider(Rule):
         return Basis("elapsed", max(episode.t0.at + limit * SECOND, since), (episode.t0.seq,))
 
     def _finding(self, view: View, episode: Episode, bases: list[Basis]) -> Finding | None:
-        opened = next((flag for flag in view.flags.open_flags(self.id) if not self.answered(view, flag)), None)
+        opened = next(
+            (flag for flag in view.flags.open_flags(self.id) if not self.answered(view, flag)), None
+        )
         special = self._after_io(view, episode, bases)
         if special is not None and (opened is None or special.due_at > opened.due_at):
             return special
@@ -180,7 +182,10 @@ class IoConsider(Rule):
             return None
         attempt, due_at, basis, priority, seq = max(found, key=lambda candidate: candidate[1])
         for flag in view.flags.of_rule(self.id):
-            if (flag.basis, flag.facts.get("io_attempt")) == (basis, attempt.number) and flag.because != "retracted":
+            if (flag.basis, flag.facts.get("io_attempt")) == (
+                basis,
+                attempt.number,
+            ) and flag.because != "retracted":
                 return None
         return Finding(basis, due_at, priority, renews=True, evidence=(seq,))
 
@@ -251,7 +256,9 @@ class IoConsider(Rule):
         if finding.basis not in (IO_FAILED, IO_OPEN):
             return []
         candidates = episode.io_failures if finding.basis == IO_FAILED else self._io_in_progress(view.state)
-        attempt = next(a for a in candidates if finding.evidence[0] in (a.start.seq, a.end.seq if a.end else None))
+        attempt = next(
+            a for a in candidates if finding.evidence[0] in (a.start.seq, a.end.seq if a.end else None)
+        )
         facts["io_attempt"] = attempt.number
         facts["io_started_at"] = format_instant(attempt.start.at)
         return [attempt.start.seq]
@@ -260,7 +267,12 @@ class IoConsider(Rule):
         found = []
         opened = state.opened
         tried = any(a.route == "uvc" and a.without_access for a in state.access.attempts.values())
-        if opened is not None and opened.setting == "delivery_room" and state.value("cord") != "unusable" and not tried:
+        if (
+            opened is not None
+            and opened.setting == "delivery_room"
+            and state.value("cord") != "unusable"
+            and not tried
+        ):
             found.append("uvc")
         return (*found, *bones.open_sites(), "venous")
 
@@ -273,7 +285,10 @@ class IoConsider(Rule):
             limits.append((f"{thresholds.seconds_limit} s", "seconds_limit"))
         named = {
             "arrest": ("IO first in arrest", "io_first_in_arrest"),
-            "operator": ("rapid access essential, nobody experienced with umbilical catheters", "operator_rule"),
+            "operator": (
+                "rapid access essential, nobody experienced with umbilical catheters",
+                "operator_rule",
+            ),
             "uvc_failed": ("umbilical vein not available", "io_after_uvc"),
             "attempts": (f"{thresholds.attempts_limit} venous attempts", "attempts_limit"),
             "elapsed": (f"{thresholds.seconds_limit} s", "seconds_limit"),

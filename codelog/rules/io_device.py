@@ -41,9 +41,17 @@ class IoDevice(Rule):
         if weight is not None:
             grams = weight.value.to("g")
             if device.weight_min_g is not None and grams < device.weight_min_g:
-                return "weight", [weight.stamp], f"{weight.value} is below the labelled {device.weight_min_g} g"
+                return (
+                    "weight",
+                    [weight.stamp],
+                    f"{weight.value} is below the labelled {device.weight_min_g} g",
+                )
             if device.weight_max_g is not None and grams > device.weight_max_g:
-                return "weight", [weight.stamp], f"{weight.value} is above the labelled {device.weight_max_g} g"
+                return (
+                    "weight",
+                    [weight.stamp],
+                    f"{weight.value} is above the labelled {device.weight_max_g} g",
+                )
         age, age_stamps = state.age_days(), _stamps(state, "age_days")
         if age is not None:
             if device.age_min_days is not None and age < device.age_min_days:
@@ -59,7 +67,9 @@ class IoDevice(Rule):
             for caution in self.tables.needle_cautions:
                 applies = needle == caution.needle_mm and site.bone == caution.bone
                 if applies and age is not None and age <= caution.age_max_days:
-                    words = f"a {needle} mm needle in the {site.bone} at {caution.age_max_days} days or younger"
+                    words = (
+                        f"a {needle} mm needle in the {site.bone} at {caution.age_max_days} days or younger"
+                    )
                     return "needle", [stamp, *age_stamps, *needle_stamps], words
         if device.off_label:
             return "off_label", [], "not made for this use"

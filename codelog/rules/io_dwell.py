@@ -19,14 +19,18 @@ class IoDwell(Rule):
         found = []
         flagged = {flag.data.attempt: flag for flag in view.flags.open_flags(self.id)}
         for line in view.state.access.working_by("io"):
-            due = [(due_at, basis, seq) for due_at, basis, seq in self._dues(view, line) if due_at <= view.now]
+            due = [
+                (due_at, basis, seq) for due_at, basis, seq in self._dues(view, line) if due_at <= view.now
+            ]
             if not due:
                 continue
             due_at, basis, seq = max(due, key=lambda item: item[0])
             flag = flagged.get(line.number)
             renews = flag is not None and due_at > flag.due_at and flag.basis != basis
             evidence = tuple(sorted({line.established.seq if line.established else seq, seq}))
-            found.append(Finding(basis, due_at, "medium", attempt=line.number, renews=renews, evidence=evidence))
+            found.append(
+                Finding(basis, due_at, "medium", attempt=line.number, renews=renews, evidence=evidence)
+            )
         return found
 
     def next_due(self, view: View) -> int | None:
@@ -78,4 +82,3 @@ def _cooled_since(state: State) -> Stamp | None:
     if "cooling" in state.cares:
         stamps.append(state.cares["cooling"])
     return min(stamps, key=lambda stamp: stamp.at, default=None)
-

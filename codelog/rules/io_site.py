@@ -68,7 +68,9 @@ class IoSite(Rule):
             facts["age_band"] = band
             reason = f"{site.status.get(band, 'not rated').replace('_', ' ')} in a {band}"
         hours = self.thresholds.same_bone_hours
-        threshold = f"no second try in one bone within {hours} h" if finding.basis == "same_bone" else "site table"
+        threshold = (
+            f"no second try in one bone within {hours} h" if finding.basis == "same_bone" else "site table"
+        )
         source = (
             self.protocol.sources["same_bone_hours"]
             if finding.basis == "same_bone"

@@ -57,12 +57,21 @@ class NoLine(Rule):
         lines = [f"{line.number} ({line.route})" for line in view.state.access.working.values()]
         at = clock(given.stamp.at, view.state)
         through = "" if given.attempt is None else f" through attempt {given.attempt}"
-        why = "is no working line then" if finding.basis == "line_not_working" else f"no working {given.route} line then"
+        why = (
+            "is no working line then"
+            if finding.basis == "line_not_working"
+            else f"no working {given.route} line then"
+        )
         return Reasons(
             text=f"Check the line: {given.what} by {given.route}{through} at {at}, {why}.",
             threshold="a working line for the route",
             source="the record of this case",
-            facts={"given": given.what, "route": given.route, "at": at, "lines_now": ", ".join(lines) or "none"},
+            facts={
+                "given": given.what,
+                "route": given.route,
+                "at": at,
+                "lines_now": ", ".join(lines) or "none",
+            },
             evidence=finding.evidence,
         )
 

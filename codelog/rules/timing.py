@@ -92,7 +92,10 @@ class Timing(Rule):
         first, second = finding.evidence
         other = first if second == finding.entry else second
         if finding.basis == "order":
-            text, threshold = f"Check entry {finding.entry}: it ends at {at} what entry {other} starts later.", "an end after its start"
+            text, threshold = (
+                f"Check entry {finding.entry}: it ends at {at} what entry {other} starts later.",
+                "an end after its start",
+            )
         else:
             text, threshold = f"Check entry {finding.entry}: the same as entry {other} within 2 s.", "2 s"
         return Reasons(

@@ -179,7 +179,9 @@ class _Instant:
                 del raises[subject]
         if closed is not None:
             raises.clear()
-        written: list[Data] = [cleared for _, cleared in sorted(clears, key=lambda item: _by_subject(item[0].subject))]
+        written: list[Data] = [
+            cleared for _, cleared in sorted(clears, key=lambda item: _by_subject(item[0].subject))
+        ]
         for finding in sorted(raises.values(), key=lambda finding: _by_subject(finding.subject)):
             if not self._acknowledged_before_reopening(rule, finding):
                 written.append(self._raise(rule, finding, number))
@@ -192,11 +194,15 @@ class _Instant:
         if subjects is None or self.look_at_all:
             return {flag.subject: flag for flag in flags.open_flags(rule.id)}, rule.findings(self.view)
         subjects |= {flag.subject for flag in flags.snoozed() if flag.rule == rule.id}
-        opened = {subject: flag for subject in subjects if (flag := flags.open_about(rule.id, subject)) is not None}
+        opened = {
+            subject: flag for subject in subjects if (flag := flags.open_about(rule.id, subject)) is not None
+        }
         found = (rule.finding(self.view, subject) for subject in subjects)
         return opened, [finding for finding in found if finding is not None]
 
-    def _clear(self, rule: Rule, flag: Flag, because: str, evidence: tuple[Ref, ...]) -> tuple[Flag, FlagCleared]:
+    def _clear(
+        self, rule: Rule, flag: Flag, because: str, evidence: tuple[Ref, ...]
+    ) -> tuple[Flag, FlagCleared]:
         if self._stands_without_corrections(rule.id, flag):
             because, evidence = "retracted", tuple(sorted(self._corrections))
         return flag, FlagCleared(flag=flag.number, because=because, evidence=evidence)

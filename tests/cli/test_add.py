@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from cli_kit import Command
 
 
@@ -30,7 +29,9 @@ def test_numbers_are_given_and_found(opened: Command) -> None:
     assert opened("add", "last", "access.attempt_started", "route=piv").rows()[0]["data"]["attempt"] == 1
     assert opened("add", "last", "access.attempt_started", "route=io").rows()[0]["data"]["attempt"] == 2
     assert opened("add", "last", "access.attempt_ended", "outcome=failed").rows()[0]["data"]["attempt"] == 2
-    assert opened("add", "last", "access.attempt_ended", "outcome=established").rows()[0]["data"]["attempt"] == 1
+    assert (
+        opened("add", "last", "access.attempt_ended", "outcome=established").rows()[0]["data"]["attempt"] == 1
+    )
 
 
 def test_a_flag_that_is_due_is_written_with_the_instant_it_was_due(opened: Command) -> None:
@@ -97,7 +98,10 @@ def test_a_correction_takes_an_object(opened: Command) -> None:
         (("last", "access.attempt_ended", "outcome=failed"), "no attempt is in progress"),
         (("last", "event.retracted", "target=9", "reason=x"), "no entry 9"),
         (("last", "event.retracted", "target=1", "reason=x"), "cannot be retracted"),
-        (("last", "event.amended", "target=1", 'changes={"settin":"ward"}', "reason=x"), "did you mean setting"),
+        (
+            ("last", "event.amended", "target=1", 'changes={"settin":"ward"}', "reason=x"),
+            "did you mean setting",
+        ),
         (("last", "event.amended", "target=1", "changes={", "reason=x"), "JSON"),
         (("last", "case.opened", "setting=ward", "zero=opened", "mode=training"), "open already"),
         (("last", "note.added", "text=x", "--ago", "soon"), "90s"),
@@ -138,7 +142,9 @@ def test_a_megabyte_of_text_is_kept(opened: Command) -> None:
 def test_several_at_once_make_one_chain_without_gaps(opened: Command, store_path: Path) -> None:
     command = [sys.executable, "-m", "codelog", "--db", str(store_path), "add", "last"]
     children = [
-        subprocess.Popen([*command, "note.added", f"text={number}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            [*command, "note.added", f"text={number}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         for number in range(8)
     ]
     for child in children:
@@ -162,7 +168,17 @@ def test_the_environment_names_the_store(tmp_path: Path) -> None:
     path = tmp_path / "env.db"
     environment = {**os.environ, "CODELOG_DB": str(path)}
     ran = subprocess.run(
-        [sys.executable, "-m", "codelog", "add", "new", "case.opened", "setting=ward", "zero=opened", "mode=training"],
+        [
+            sys.executable,
+            "-m",
+            "codelog",
+            "add",
+            "new",
+            "case.opened",
+            "setting=ward",
+            "zero=opened",
+            "mode=training",
+        ],
         env=environment,
         capture_output=True,
         timeout=60,

@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from cli_kit import Command
 
 from codelog.cli.main import run
-from cli_kit import Command
 
 SCENARIO = str(Path(__file__).parent.parent / "scenarios" / "simulation-pair-io.jsonl")
 
@@ -99,15 +99,19 @@ def test_backup_and_restore(opened: Command, store_path: Path, tmp_path: Path) -
     assert ran.code == 2 and "written by terminal" in ran.err
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["--nonsense"], ["show"], ["db", "nonsense"], ["replay"]])
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["--nonsense"], ["show"], ["db", "nonsense"], ["replay"]]
+)
 def test_usage_errors_are_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 2
     captured = capsys.readouterr()
     assert captured.out == "" and captured.err.startswith("codelog: ") and captured.err.count("\n") == 1
 
 
-def test_a_fault_of_ours_shows_no_values(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    import codelog.cli.common as common
+def test_a_fault_of_ours_shows_no_values(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from codelog.cli import common
 
     def fail(location: str | None) -> None:
         raise RuntimeError("baby Smith weighs 3100 g")

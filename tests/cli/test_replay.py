@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from cli_kit import Command
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -66,7 +65,10 @@ def test_a_clinical_scenario_is_not_recorded(codelog: Command, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("second", "says"),
     [
-        ('{"at":"0:05","kind":"access.attempt_ended","data":{"outcome":"failed"}}', "no attempt is in progress"),
+        (
+            '{"at":"0:05","kind":"access.attempt_ended","data":{"outcome":"failed"}}',
+            "no attempt is in progress",
+        ),
         ('{"at":"0:05","kind":"acces.needed","data":{}}', "did you mean access.needed"),
         ('{"at":"0:05","kind":"note.added","data":{"text":"a","text":"b"}}', "twice"),
         ('{"at":"0:5","kind":"note.added","data":{"text":"a"}}', "M:SS"),

@@ -118,6 +118,19 @@ def test_a_store_that_is_up_to_date_is_opened_without_alembic(
     assert_without(loaded, {"alembic", "mako"})
 
 
+def test_the_terminal_opens_a_store_that_is_up_to_date_without_alembic(with_case: Process) -> None:
+    code = (
+        "import os; from codelog.terminal.desk import open_desk; open_desk(os.environ['CODELOG_DB']).close()"
+    )
+    assert_without(with_case.modules_after(code), {"alembic", "mako"})
+
+
+def test_the_terminal_paints_before_it_needs_the_store(fresh: Process) -> None:
+    assert_without(
+        fresh.modules_after("import codelog.terminal.app"), STORE_ONLY | {"cryptography", "msgspec"}
+    )
+
+
 def test_a_file_is_verified_without_a_store(with_case: Process) -> None:
     scenario = Path(__file__).parents[1] / "scenarios" / "simulation-pair-io.jsonl"
     file = with_case.folder / "case.jsonl"

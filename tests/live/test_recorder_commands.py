@@ -64,12 +64,16 @@ def test_what_another_process_wrote_is_taken_in_before_an_entry() -> None:
 
 def test_a_retraction_is_the_reason_that_a_flag_is_cleared() -> None:
     recorder, clock, _ = opened_recorder()
-    recorder.record(Request("condition.noted", {"condition": "burn", "bone": "tibia", "side": "left", "present": True}))
+    recorder.record(
+        Request("condition.noted", {"condition": "burn", "bone": "tibia", "side": "left", "present": True})
+    )
     start = {"route": "io", "site": "tibia_prox", "side": "left"}
     started = recorder.record(Request("access.attempt_started", start))
     assert "io-site" in {event.data.rule for event in started.written if isinstance(event.data, FlagRaised)}
     target = started.entries[0].seq
-    amendment = Request("event.amended", {"target": target, "changes": {"side": "right"}, "reason": "misheard"})
+    amendment = Request(
+        "event.amended", {"target": target, "changes": {"side": "right"}, "reason": "misheard"}
+    )
     clock.elapsed = 3_000
     written = recorder.record(amendment).written
     cleared = [event.data for event in written if isinstance(event.data, FlagCleared)]

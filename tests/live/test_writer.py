@@ -143,9 +143,11 @@ def test_a_request_without_meaning_is_refused_in_words_and_the_next_one_saved(sp
     wrong = writer.submit(Request("access.attempt_ended", {"outcome": "failed"}))
     right = writer.submit(NOTE)
     assert writer.close()
-    assert [(outcome.ticket, "in progress" in outcome.why) for outcome in outcomes.all if isinstance(outcome, Refused)] == [
-        (wrong, True)
-    ]
+    assert [
+        (outcome.ticket, "in progress" in outcome.why)
+        for outcome in outcomes.all
+        if isinstance(outcome, Refused)
+    ] == [(wrong, True)]
     assert right in saved(outcomes)
 
 
@@ -204,7 +206,9 @@ def test_a_deadline_is_met_after_a_refused_entry_too(spill: Spill) -> None:
     assert writer.close()
 
 
-def test_a_rule_that_fails_is_named_and_recording_goes_on(spill: Spill, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_fails_is_named_and_recording_goes_on(
+    spill: Spill, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(self: object, view: object) -> None:
         raise RuntimeError("patient data")
 
@@ -216,14 +220,19 @@ def test_a_rule_that_fails_is_named_and_recording_goes_on(spill: Spill, monkeypa
     writer.submit(OPENING)
     writer.submit(NOTE)
     assert writer.close()
-    assert [outcome for outcome in outcomes.all if isinstance(outcome, RulesStopped)] == [RulesStopped(("limb-check",))]
+    assert [outcome for outcome in outcomes.all if isinstance(outcome, RulesStopped)] == [
+        RulesStopped(("limb-check",))
+    ]
     assert len(saved(outcomes)) == 2
 
 
 def test_a_spill_file_cut_off_in_a_crash_gives_what_is_whole(spill: Spill, tmp_path: Path) -> None:
     from codelog.live.spill import Spilled
 
-    waiting = [Spilled(1, dataclasses.replace(NOTE, at=START)), Spilled(2, dataclasses.replace(NOTE, at=START + 1))]
+    waiting = [
+        Spilled(1, dataclasses.replace(NOTE, at=START)),
+        Spilled(2, dataclasses.replace(NOTE, at=START + 1)),
+    ]
     path = spill.write(waiting)
     assert path is not None and path.stat().st_mode & 0o777 == 0o600
     assert spill.read() == waiting

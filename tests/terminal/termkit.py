@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -83,7 +87,8 @@ class Terminal:
     async def open_case(self) -> None:
         """Open the case of `NEW` and wait until it is saved."""
         await self.ready()
-        await self.keys(*NEW)
+        for key in NEW:
+            self.start.press(key, key if len(key) == 1 else None, self.app.boot_ms())
         await self.until(lambda: isinstance(self.app.screen, LiveScreen), "the live case")
         await self.until(lambda: len(self.events) >= OPENED, "the case to be saved")
         await self.settled()
@@ -102,16 +107,29 @@ class Terminal:
         return [f"{row.number} {row.time} {row.words} {row.after}".strip() for row in (*timeline.rows, *timeline.waiting)]
 
 
+@cache
+def empty_store() -> Path:
+    """A store with nothing in it: making one takes longer than copying it."""
+    made = Path(tempfile.mkdtemp(prefix="codelog-test-")) / "empty.db"
+    atexit.register(shutil.rmtree, made.parent)
+    open_store(made).close()
+    return made
+
+
 @asynccontextmanager
 async def terminal(
     path: Path, *, size: tuple[int, int] = (80, 24), clock: Clock | None = None, protocol: Path | None = None
 ) -> AsyncIterator[Terminal]:
-    """Run a terminal on the store at `path`."""
+    """Run a terminal on the store at `path`, blind to what others left in the folder for temporary files."""
+    if not path.exists():
+        shutil.copy(empty_store(), path)
+    before, tempfile.tempdir = tempfile.tempdir, str(path.parent)
     app = ScribeApp(lambda: open_desk(str(path), clock=clock, protocol=protocol))
     try:
         async with app.run_test(size=size) as pilot:
             yield Terminal(app, pilot, path)
     finally:
+        tempfile.tempdir = before
         if app.session is not None:
             app.session.stop()
         if app.desk is not None:

@@ -18,7 +18,7 @@ def trouble(session: Session) -> Content:
     lines = []
     failed = session.not_saved
     if failed:
-        failure = failed[-1].failure
+        failure = failed[0].failure
         assert failure is not None
         count = f"{len(failed)} {'entry' if len(failed) == 1 else 'entries'}"
         kept = f"kept in {plain(failure.kept_in)}" if failure.kept_in else "kept in memory only: do not switch off"

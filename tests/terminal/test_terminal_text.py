@@ -1,0 +1,136 @@
+"""Text from people is kept byte for byte and shown harmlessly, whatever is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from termkit import OPENED, terminal
+from textual.widgets import Input
+
+from codelog.case.events import KINDS, NoteAdded, read_data
+from codelog.clinical.tables import load_tables
+from codelog.debrief.plain import plain
+from codelog.debrief.wording import describe
+from codelog.terminal.rows import Row
+from codelog.terminal.widgets.timeline import Timeline, wrapped
+
+HOSTILE = (
+    "[/b] [red]x[/red] [link=x]",
+    "\x1b[2J\x1b]0;owned\x07",
+    "abc\u202egnp.exe\u2066",
+    "a\tb\nc\rd",
+    "e\u0301" * 50 + "漢字👩‍⚕️",
+    "$error {0} %s \\",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_that_a_hostile_note_is_kept_and_shown_harmlessly(text: str, tmp_path: Path) -> None:
+    async with terminal(tmp_path / "codelog.db") as t:
+        await t.open_case()
+        await t.keys("t")
+        t.live.query_one("#note", Input).value = text
+        await t.keys("enter")
+        await t.settled()
+        note = t.stored()[OPENED].data
+        assert isinstance(note, NoteAdded)
+        assert note.text == text
+        timeline = t.live.query_one(Timeline)
+        painted = "".join(timeline.render_line(y).text for y in range(timeline.size.height))
+        assert not any(ord(c) < 32 or c in "\u202e\u2066\x7f" for c in painted)
+        for word in plain(f"Note: {text}").split():
+            assert word in painted.replace("\n", "") or len(word) > 50
+
+
+async def test_that_a_megabyte_of_note_does_no_harm(tmp_path: Path) -> None:
+    async with terminal(tmp_path / "codelog.db") as t:
+        await t.open_case()
+        session = t.live.session
+        session.submit("note.added", {"text": "x" * 1_000_000}, t.live.scribe.press)
+        t.live._paint()
+        await t.settled()
+        assert "more characters" in t.timeline()[-1]
+        note = t.stored()[-1].data
+        assert isinstance(note, NoteAdded)
+        assert len(note.text) == 1_000_000
+
+
+async def test_that_letters_go_into_an_open_note_visibly_and_f_keys_still_act(tmp_path: Path) -> None:
+    async with terminal(tmp_path / "codelog.db") as t:
+        await t.open_case()
+        await t.keys("t")
+        assert "NOTE: letters go into the text" in t.text("#message")
+        await t.keys("p", "i", "f1")
+        assert t.live.sheet == "help"
+        await t.keys("enter")
+        await t.settled()
+        assert t.kinds(OPENED) == ["note.added"]
+        assert "NOTE" not in t.text("#message")
+        await t.keys("t", "enter", "v")
+        await t.settled()
+        assert t.kinds(OPENED) == ["note.added", "care.started"]
+
+
+@given(st.text())
+def test_that_plain_text_has_nothing_hidden(text: str) -> None:
+    shown = plain(text)
+    assert all(c.isprintable() or c in "\u200c\u200d" or c.isspace() and c not in "\r\n\t" for c in shown)
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)))
+def test_that_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert plain(text) == text
+
+
+def test_that_long_text_is_cut_with_a_count() -> None:
+    assert plain("x" * 10, 4) == "xxxx... (6 more characters)"
+
+
+@given(st.text(), st.text(), st.integers(20, 100))
+def test_that_wrapped_lines_fit_and_lose_no_word(words: str, after: str, width: int) -> None:
+    words, after = plain(words), plain(after)
+    lines = wrapped(words, after, width)
+    assert all(cell_len(one + other) <= width for one, other in lines)
+    assert "".join("".join(one) for one, _ in lines).replace(" ", "") == "".join(words.split())
+    assert "".join("".join(other) for _, other in lines).replace(" ", "") == "".join(after.split())
+
+
+async def test_that_a_changed_row_moves_only_those_after_it(tmp_path: Path) -> None:
+    def row(words: str) -> Row:
+        return Row("#1", "0:00", words)
+
+    async with terminal(tmp_path / "codelog.db") as t:
+        await t.open_case()
+        timeline = t.live.query_one(Timeline)
+        timeline.show([row("one"), row("two"), row("three")])
+        timeline.change(1, row("long " * 40))
+        timeline.change(2, row("end"))
+        timeline.change(1, row("short"))
+        assert [line.words for line in timeline._lines] == ["one", "short", "end"]
+        assert timeline._starts == [0, 1, 2]
+
+
+def test_that_every_kind_has_its_sentence() -> None:
+    tables = load_tables()
+    examples = {
+        "access.lost": ({"attempt": 3, "reason": "infiltrated"}, "Line 3 lost: infiltrated"),
+        "drug.given": (
+            {"drug": "adrenaline", "dose": "0.034 mg", "route": "io", "attempt": 2, "volume": "0.34 mL"},
+            "Adrenaline (epinephrine) 0.034 mg (0.34 mL) by IO (line 2)",
+        ),
+        "condition.noted": (
+            {"condition": "fracture", "present": False, "bone": "tibia", "side": "left"},
+            "Fracture absent: left tibia",
+        ),
+        "vital.recorded": ({"apgar": 3, "apgar_minute": 5, "temperature": "36.1 Cel"}, "Temperature 36.1 °C, Apgar 3 at 5 min"),
+        "event.amended": ({"target": 3, "changes": {"at": None, "side": "left"}, "reason": "wrong side"}, "#3 amended: at removed, left (wrong side)"),
+    }
+    for kind, (data, sentence) in examples.items():
+        described = describe(read_data(kind, data, tables.vocabulary()), tables)
+        if kind != "event.amended":
+            assert described == sentence
+    assert len(KINDS) > 30
