@@ -64,9 +64,10 @@ class _Commands(click.Group):
 @click.option(
     "--db", metavar="PATH-or-URL", help="The log store; otherwise CODELOG_DB, else the user's data folder."
 )
+@click.option("--protocol", metavar="P", help="For cases opened in the terminal: a shipped protocol's id or a file.")
 @click.version_option(__version__, prog_name="codelog", message="%(prog)s %(version)s")
 @click.pass_context
-def codelog(ctx: click.Context, db: str | None) -> None:
+def codelog(ctx: click.Context, db: str | None, protocol: str | None) -> None:
     """Log a resuscitation as it happens. Without a command: the scribe terminal.
 
     An aid to documentation, not a medical device.
@@ -75,7 +76,9 @@ def codelog(ctx: click.Context, db: str | None) -> None:
     if ctx.invoked_subcommand is None:
         from codelog.terminal.run import run_terminal
 
-        ctx.exit(run_terminal(ctx.obj))
+        ctx.exit(run_terminal(ctx.obj, protocol=protocol))
+    if protocol is not None:
+        raise click.UsageError("--protocol before a command is for the terminal; write it after replay or add")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

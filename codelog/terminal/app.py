@@ -42,6 +42,7 @@ class ScribeApp(App[None]):
         self.session: Session | None = None
         self.sentence: str | None = None
         self._open_desk = open_desk
+        self._latest_press = 0
         self._threads: list[threading.Thread] = []
         for theme in THEMES:
             self.register_theme(theme)
@@ -115,7 +116,9 @@ class ScribeApp(App[None]):
         """The boot clock now, or when an event happened: keys wait in a queue while something is painted."""
         assert self.desk is not None
         waited = 0 if event is None else max(0, int((time.monotonic() - event.time) * 1000))
-        return self.desk.clock.boot_ms() - waited
+        # Two clocks are read one after the other: what was pressed later must not seem earlier by a millisecond.
+        self._latest_press = max(self._latest_press, self.desk.clock.boot_ms() - waited)
+        return self._latest_press
 
     def _fatal_error(self) -> None:
         # Textual would print the traceback with the values of local variables, and those are patient data.

@@ -73,6 +73,11 @@ class Strip:
         return self.step is not None
 
     @property
+    def first(self) -> bool:
+        """Whether going back leaves the strip."""
+        return not self._before and not self.typed
+
+    @property
     def shown(self) -> Sequence[Choice]:
         """The choices of this page, the first under digit 1."""
         choices = () if self.step is None else self.step.choices

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from casekit import OPENING, make_event, ms
 from hypothesis import strategies as st
 
 from codelog.case.events import Event
 from codelog.case.instants import format_instant
+from tests.case.casekit import OPENING, make_event, ms
 
 seconds = st.integers(0, 12)
 attempts = st.integers(1, 4)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from casekit import Fact, make_stream
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stream_strategies import access_facts
 
 from codelog.case.corrections import corrected
 from codelog.case.events import Event, write_data
 from codelog.case.state import fold
+from tests.case.casekit import Fact, make_stream
+from tests.case.stream_strategies import access_facts
 
 
 @st.composite

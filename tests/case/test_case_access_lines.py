@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from casekit import Fact, access_of, amends, begins, ends, lost, ms, removed, retracts, state_of
 
 from codelog.case.access import Access
+from tests.case.casekit import Fact, access_of, amends, begins, ends, lost, ms, removed, retracts, state_of
 
 
 def _describes(at: float, number: int, **details: object) -> Fact:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from casekit import Fact, access_of, begins, ends, lost, ms, needed, removed, retracts
 
 from codelog.case.access import Episode
+from tests.case.casekit import Fact, access_of, begins, ends, lost, ms, needed, removed, retracts
 
 WORKING = [begins(1, 1), ends(2, 1, "established")]
 """Attempt 1 is a line from second 2 on."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from casekit import VOCABULARY, Fact, amends, begins, ends, make_stream, ms, retracts
 
 from codelog.case.admission import Known, Refused, check, complete, next_attempt, next_infusion
 from codelog.case.corrections import corrected
 from codelog.case.events import AttemptStarted, Data
 from codelog.case.flags import FlagBook
 from codelog.case.state import fold
+from tests.case.casekit import VOCABULARY, Fact, amends, begins, ends, make_stream, ms, retracts
 
 CLOSE: Fact = (50, "case.closed", {"outcome": "recovered"})
 

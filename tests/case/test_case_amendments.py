@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from casekit import VOCABULARY, amends, make_event, make_stream, ms
 
 from codelog.case.corrections import CorrectionError, amended, corrected
 from codelog.case.events import DrugGiven, Event, NoteAdded
+from tests.case.casekit import VOCABULARY, amends, make_event, make_stream, ms
 
 DOSE = (10, "drug.given", {"drug": "adrenaline", "dose": "0.6 mg", "route": "iv", "volume": "6 mL"})
 

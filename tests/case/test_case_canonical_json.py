@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import rfc8785
-from event_strategies import plain_values, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codelog.case.jsontext import canonical, parse
+from tests.case.event_strategies import plain_values, texts
 
 odd_keys = st.sampled_from(
     [

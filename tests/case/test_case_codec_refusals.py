@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from casekit import make_event
 
 from codelog.case.codec import LineError, decode, encode
+from tests.case.casekit import make_event
 
 
 def _line(**changes: Any) -> str:

@@ -7,13 +7,13 @@ import json
 
 import pytest
 import rfc8785
-from casekit import make_event
-from event_strategies import HOSTILE, any_event, events_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codelog.case.codec import decode, digest, encode
 from codelog.case.events import KINDS, Event
+from tests.case.casekit import make_event
+from tests.case.event_strategies import HOSTILE, any_event, events_of
 
 
 @pytest.mark.parametrize("kind", KINDS)

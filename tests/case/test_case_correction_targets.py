@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from casekit import OPENING, amends, make_event, make_stream, retracts
 
 from codelog.case.corrections import CorrectionError, check_target
+from tests.case.casekit import OPENING, amends, make_event, make_stream, retracts
 
 AMENDMENT = make_stream(amends(5, 1, place="bay 2"))[1]
 RETRACTION = make_stream(retracts(5, 1))[1]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import given, settings
-from stream_strategies import any_stream
 
 from codelog.case.corrections import corrected
 from codelog.case.events import Event, fields_of, read_data, write_data
 from codelog.case.fields import FieldError
 from codelog.case.instants import parse_instant
+from tests.case.stream_strategies import any_stream
 
 
 def _stands(events: list[Event], event: Event) -> bool:

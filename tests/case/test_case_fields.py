@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from casekit import VOCABULARY
 
 from codelog.case.events import read_data
 from codelog.case.fields import FieldError
 from codelog.case.vocabulary import Vocabulary
+from tests.case.casekit import VOCABULARY
 
 LARGEST = 2**53 - 1
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from casekit import make_event, ms
-
 from codelog.case.flags import Flag, FlagBook
+from tests.case.casekit import make_event, ms
 
 
 def _raised(flag: int, rule: str = "io-consider", **subject: Any) -> tuple[str, dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from event_strategies import instants
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from codelog.case.instants import (
     parse_elapsed,
     parse_instant,
 )
+from tests.case.event_strategies import instants
 
 
 @settings(max_examples=100, derandomize=True, deadline=None)

@@ -6,11 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from event_strategies import decimals
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codelog.case.quantities import UNITS, Quantity, QuantityError, dimension_of
+from tests.case.event_strategies import decimals
 
 # Copied from the log format, section 4.
 UNITS_OF_THE_LOG_FORMAT = """`ug` `mg` `g` `kg` `mL` `L` `ug/kg` `mg/kg` `g/kg` `mL/kg` `mmol` `mmol/kg`

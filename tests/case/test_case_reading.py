@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from casekit import amends, make_event, make_stream, ms, retracts
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stream_strategies import any_stream
 
 from codelog.case.corrections import corrected
 from codelog.case.events import Event
 from codelog.case.reading import Reading
 from codelog.case.state import State, fold
+from tests.case.casekit import amends, make_event, make_stream, ms, retracts
+from tests.case.stream_strategies import any_stream
 
 
 class Folded(State):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from casekit import Fact, amends, make_stream, retracts
-
 from codelog.case.corrections import active_corrections, corrected
 from codelog.case.events import NoteAdded
+from tests.case.casekit import Fact, amends, make_stream, retracts
 
 
 def _note(at: float, text: str) -> Fact:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from casekit import NOTE, OPENS, VOCABULARY, file_of, read, refuse, row
 
 from codelog.case.scenario import read_scenario
+from tests.case.casekit import NOTE, OPENS, VOCABULARY, file_of, read, refuse, row
 
 TWO_MIB = 2 * 1024 * 1024
 

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from casekit import NOTE, OPENS, file_of, read, refuse, refuse_row, row
+
+from tests.case.casekit import NOTE, OPENS, file_of, read, refuse, refuse_row, row
 
 
 def _note(text: str) -> str:

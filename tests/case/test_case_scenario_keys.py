@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from casekit import OPENING, OPENS, file_of, read, refuse, refuse_row, row
 
 from codelog.case.events import KINDS
+from tests.case.casekit import OPENING, OPENS, file_of, read, refuse, refuse_row, row
 
 PROGRAM_KEYS = ("v", "case", "terminal", "seq", "prev", "boot", "boot_ms", "recorded_at")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from casekit import NOTE, OPENS, file_of, read, refuse, refuse_row, row
 
 from codelog.case.scenario import NUMBERED
+from tests.case.casekit import NOTE, OPENS, file_of, read, refuse, refuse_row, row
 
 
 def _retracts(target: Any) -> str:

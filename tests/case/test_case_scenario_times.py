@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from casekit import NOTE, OPENING, OPENS, file_of, read, refuse, refuse_row, row
+
+from tests.case.casekit import NOTE, OPENING, OPENS, file_of, read, refuse, refuse_row, row
 
 END = '{"at":"5:00","kind":"scenario.end"}'
 

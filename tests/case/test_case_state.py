@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from casekit import Fact, amends, make_event, ms, retracts, state_of
 
 from codelog.case.state import State, fold
+from tests.case.casekit import Fact, amends, make_event, ms, retracts, state_of
 
 
 def _opened(zero: str) -> State:

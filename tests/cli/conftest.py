@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_kit import Command, Ran
 
 from codelog.cli.main import run
+from tests.cli.cli_kit import Command, Ran
 
 
 @pytest.fixture

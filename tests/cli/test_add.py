@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_kit import Command
+
+from tests.cli.cli_kit import Command
 
 
 def test_a_case_is_opened_with_its_protocol_and_software(codelog: Command) -> None:

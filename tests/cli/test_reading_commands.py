@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from cli_kit import Command
 
 from codelog.cli.main import run
+from tests.cli.cli_kit import Command
 
 SCENARIO = str(Path(__file__).parent.parent / "scenarios" / "simulation-pair-io.jsonl")
 

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_kit import Command
+
+from tests.cli.cli_kit import Command
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 TERM = str(SCENARIOS / "newborn-unit-preterm-second-needle.jsonl")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from replaykit import (
+
+from codelog.case.scenario import ZERO
+from tests.live.replaykit import (
     amends,
     begins,
     end,
@@ -16,8 +18,6 @@ from replaykit import (
     retracts,
     row,
 )
-
-from codelog.case.scenario import ZERO
 
 ELAPSED = ("io-consider", "elapsed", "1:30.000", "1:30.000")
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from replaykit import GOMELLA, TABLES, VOCABULARY
 
 from codelog.case.codec import decode, encode
 from codelog.case.events import KINDS, PROGRAM_KINDS, fields_of
@@ -19,6 +18,7 @@ from codelog.case.quantities import UNITS, dimension_of
 from codelog.case.scenario import ScenarioError, read_scenario
 from codelog.clinical.protocols import load_protocol
 from codelog.live.replay import replay
+from tests.live.replaykit import GOMELLA, TABLES, VOCABULARY
 
 SCENARIOS = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "scenarios").glob("*.jsonl"))]
 PROTOCOLS = [load_protocol(id) for id in ("gomella", "nrp", "pals", "ems-2-90", "erc-pls")]

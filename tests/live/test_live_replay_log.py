@@ -8,7 +8,12 @@ import uuid
 from pathlib import Path
 
 import pytest
-from replaykit import (
+
+from codelog.case.codec import encode
+from codelog.case.scenario import Scenario, read_scenario
+from codelog.clinical.protocols import load_protocol
+from codelog.live.replay import case_id, replay, replayed_events
+from tests.live.replaykit import (
     GOMELLA,
     OPENING,
     TABLES,
@@ -23,11 +28,6 @@ from replaykit import (
     play,
     row,
 )
-
-from codelog.case.codec import encode
-from codelog.case.scenario import Scenario, read_scenario
-from codelog.clinical.protocols import load_protocol
-from codelog.live.replay import case_id, replay, replayed_events
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.jsonl"))
 BUSY = (needed("0:10"), begins("0:20"), note("0:30", recorded="0:40"), ends("0:50", "failed"), end("3:00"))

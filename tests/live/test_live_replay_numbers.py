@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from replaykit import amends, begins, end, ends, needed, note, of_kind, play, refuse, retracts, row
 
 from codelog.case.events import Event
+from tests.live.replaykit import amends, begins, end, ends, needed, note, of_kind, play, refuse, retracts, row
 
 
 def _numbers(events: list[Event], kind: str, field: str = "attempt") -> list[Any]:

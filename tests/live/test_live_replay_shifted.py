@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from replaykit import GOMELLA, TABLES, VOCABULARY
 
 from codelog.case.events import FlagCleared, FlagRaised
 from codelog.case.instants import format_elapsed, parse_elapsed
 from codelog.case.scenario import read_scenario
 from codelog.live.replay import replayed_events
+from tests.live.replaykit import GOMELLA, TABLES, VOCABULARY
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.jsonl"))
 SHIFTS = (1, 61_234, 3_600_000)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from replaykit import amends, begins, ends, needed, note, play, refuse, retracts, row
+
+from tests.live.replaykit import amends, begins, ends, needed, note, play, refuse, retracts, row
 
 CLOSE = row("1:00", "case.closed", {"outcome": "recovered"})
 

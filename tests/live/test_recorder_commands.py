@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from live_parts import OPENING, START, FailingJournal, opened_recorder, recorder_on
 
 from codelog.case.codec import decode
 from codelog.case.events import Event, EventAmended, FlagCleared, FlagRaised
@@ -11,6 +10,7 @@ from codelog.live.clock import VirtualClock
 from codelog.live.journal import MemoryJournal
 from codelog.live.recorder import Request, RequestRefused
 from codelog.log.errors import StoreFull
+from tests.live.live_parts import OPENING, START, FailingJournal, opened_recorder, recorder_on
 
 
 def test_the_events_of_one_command_are_one_instant() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from live_parts import OPENING, START, opened_recorder, recorder_on
 
 from codelog.case.events import ClockStepped, FlagRaised
 from codelog.live.clock import VirtualClock
 from codelog.live.journal import MemoryJournal
 from codelog.live.recorder import Request
+from tests.live.live_parts import OPENING, START, opened_recorder, recorder_on
 
 NOTE = Request("note.added", {"text": "x"})
 

@@ -6,7 +6,6 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from live_parts import OPENING, START, FailingJournal, Outcomes, recorder_on
 
 from codelog.case.codec import decode
 from codelog.case.events import AttemptDescribed, FlagRaised
@@ -18,6 +17,7 @@ from codelog.live.recorder import Recorder, Request
 from codelog.live.spill import Spill
 from codelog.live.writer import NotSaved, Refused, RulesStopped, Saved, StoreFails, Woken, Writer
 from codelog.log.store import open_store
+from tests.live.live_parts import OPENING, START, FailingJournal, Outcomes, recorder_on
 
 NOTE = Request("note.added", {"text": "x"})
 

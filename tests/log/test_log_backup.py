@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from log_lines import CASE, OTHER_CASE, TERMINAL, add, by_hand, canonical, make_stream, sha256
 
 from codelog.log import files
 from codelog.log.backup import backup, restore
@@ -18,6 +17,7 @@ from codelog.log.check import check
 from codelog.log.errors import NotAStore, StoreBusy, StoreDamaged, StoreError, StoreUnreachable
 from codelog.log.guards import GUARDS
 from codelog.log.store import open_store
+from tests.log.log_lines import CASE, OTHER_CASE, TERMINAL, add, by_hand, canonical, make_stream, sha256
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
-from log_lines import CASE, TERMINAL, make_line, make_stream
 
 from codelog.log.chain import GENESIS, Break, Intact, digest, is_canonical, verify_lines
+from tests.log.log_lines import CASE, TERMINAL, make_line, make_stream
 
 LINES = [line.encode() for line in make_stream(20)]
 

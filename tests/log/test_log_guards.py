@@ -8,12 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from log_lines import CASE, TERMINAL, by_hand, canonical, make_line, make_stream, sha256
 
 from codelog.log.check import check
 from codelog.log.errors import StoreDamaged
 from codelog.log.guards import GUARDS
 from codelog.log.store import open_store
+from tests.log.log_lines import CASE, TERMINAL, by_hand, canonical, make_line, make_stream, sha256
 
 INSERT = 'INSERT INTO events ("case", terminal, seq, digest, line) VALUES (?, ?, ?, ?, ?)'
 

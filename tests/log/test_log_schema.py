@@ -12,7 +12,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from log_lines import CASE, by_hand, make_stream, schema_text
 
 from codelog.log import migrate, schema
 from codelog.log.check import check
@@ -21,6 +20,7 @@ from codelog.log.errors import StoreBusy, StoreDamaged, StoreError, StoreOutdate
 from codelog.log.migrate import migrations_folder, upgrade
 from codelog.log.store import open_store
 from codelog.log.tables import metadata
+from tests.log.log_lines import CASE, by_hand, make_stream, schema_text
 
 GOLDEN = Path(__file__).with_name("schema.sql")
 

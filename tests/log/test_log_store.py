@@ -14,19 +14,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from log_lines import (
-    CASE,
-    GENESIS,
-    OTHER_CASE,
-    TERMINAL,
-    add,
-    add_to,
-    by_hand,
-    instant,
-    make_line,
-    make_stream,
-    sha256,
-)
 from sqlalchemy import Engine, event
 
 from codelog.log import engine as engine_module
@@ -46,6 +33,19 @@ from codelog.log.errors import (
     StoreUnreachable,
 )
 from codelog.log.store import CaseRow, Store, default_path, open_store
+from tests.log.log_lines import (
+    CASE,
+    GENESIS,
+    OTHER_CASE,
+    TERMINAL,
+    add,
+    add_to,
+    by_hand,
+    instant,
+    make_line,
+    make_stream,
+    sha256,
+)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from log_lines import CASE, GENESIS, OTHER_CASE, instant, make_line, make_stream, sha256
 
 from codelog.log.store import Store, open_store
+from tests.log.log_lines import CASE, GENESIS, OTHER_CASE, instant, make_line, make_stream, sha256
 
 Line = dict[str, Any]
 TERMINALS = ("t-one", "t-two")

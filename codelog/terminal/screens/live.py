@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from codelog.terminal.app import ScribeApp
 
 Waiting = Sequence[tuple[str, str | None, int]]
+HELD_AT_MOST_S = 3.0
+"""How long keys are held back at most while a resumed case is read."""
 SHEETS = {"help": "help", "sites": "sites", "flag.why": "why"}
 SCREEN_ACTIONS = (*SHEETS, "note", "finish")
 """What this screen does itself; every other action has a handler."""
@@ -40,11 +42,15 @@ _NOTE_LIMIT = 20_000
 
 
 class LiveScreen(Screen[None]):
-    """One case. `token` tells outcomes of its writer from those of a case left before."""
+    """One case. `token` tells outcomes of its writer from those of a case left before.
+
+    A case that is resumed is read by its writer; until then keys are held back, with their instants, since what they
+    mean depends on what is there.
+    """
 
     AUTO_FOCUS = ""
 
-    def __init__(self, token: object, session: Session) -> None:
+    def __init__(self, token: object, session: Session, keys: Waiting = (), *, resumed: bool = False) -> None:
         super().__init__()
         self.token = token
         self.session = session
@@ -53,7 +59,9 @@ class LiveScreen(Screen[None]):
         self.sheet: str | None = None
         self._message = ""
         self._note: Press | None = None
-        self._waiting: list[tuple[str, str | None, int]] = []
+        self._held: list[tuple[str, str | None, int]] = list(keys)
+        self._holding = True
+        self._resumed = resumed
         self._shown = 0
         self._zero: int | None = None
         self._marks = Marks()
@@ -77,14 +85,17 @@ class LiveScreen(Screen[None]):
         """Paint, take the keys that came before, and begin to tick."""
         self.query_one("#note", Input).display = False
         self._paint()
-        waiting, self._waiting = self._waiting, []
-        for key in waiting:
-            self.press(*key)
+        if self._resumed and not self.session.entered:
+            self.set_timer(HELD_AT_MOST_S, self._release)
+        else:
+            self._release()
         self._tick()
 
-    def wait_with(self, keys: Waiting) -> None:
-        """Keys that were pressed before this screen was there."""
-        self._waiting.extend(keys)
+    def _release(self) -> None:
+        self._holding = False
+        held, self._held = self._held, []
+        for key in held:
+            self.press(*key)
 
     @property
     def _application(self) -> ScribeApp:
@@ -106,6 +117,9 @@ class LiveScreen(Screen[None]):
 
     def press(self, key: str, character: str | None, boot_ms: int) -> None:
         """Handle a key that was pressed at a reading of the boot clock."""
+        if self._holding:
+            self._held.append((key, character, boot_ms))
+            return
         letter = character is not None and character.isascii() and character.isalpha() and len(key) == 1
         name = character.lower() if letter and character is not None else key
         self.scribe.press = Press(boot_ms)
@@ -203,6 +217,8 @@ class LiveScreen(Screen[None]):
             if isinstance(outcome, (Saved, Woken)):
                 self._paint_saved()
             self._paint()
+            if self._holding:
+                self._release()
 
     def _tick(self) -> None:
         if self._leaving:

@@ -199,8 +199,8 @@ class StartScreen(Screen[None]):
         token, publish = self._application.publisher()
 
         def resumed(session: Session) -> None:
+            self._go_live(token, session, resumed=True)
             session.start()
-            self._go_live(token, session)
 
         self._application.in_thread(lambda: desk.resume(case, publish), resumed)
 
@@ -216,16 +216,14 @@ class StartScreen(Screen[None]):
         self._busy = True
         self._application.in_thread(lambda: desk.train(name), self._resume)
 
-    def _go_live(self, token: object, session: Session) -> None:
+    def _go_live(self, token: object, session: Session, *, resumed: bool = False) -> None:
         from codelog.terminal.screens.live import LiveScreen
 
         self._strip = None
         self._busy = False
-        live = LiveScreen(token, session)
-        self._application.session = session
         kept, self._kept = self._kept, []
-        live.wait_with(kept)
-        self.app.push_screen(live)
+        self._application.session = session
+        self.app.push_screen(LiveScreen(token, session, kept, resumed=resumed))
 
     def _paint(self) -> None:
         if not self.is_mounted:
@@ -249,7 +247,7 @@ class StartScreen(Screen[None]):
         if self._strip is not None and self._strip.open:
             from codelog.terminal.widgets.dock import question
 
-            return question(self._strip, max(40, self.size.width - 2))
+            return question(self._strip, max(40, self.size.width - 10), "any letter begins")
         key = "bold $key"
         return Content.assemble(
             ("Enter", key), (" takes the marked line   ", ""), ("↑ ↓", key), (" move   ", ""), ("F10", key), (" quit", "")

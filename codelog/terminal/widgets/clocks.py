@@ -50,7 +50,7 @@ def case_clock(session: Session) -> Reading:
     if state.closed is not None:
         return Reading(title, clock(state.closed.at - state.zero), "closed")
     since = word("zero", state.opened.zero).split()[0]
-    return Reading(title, elapsed, f"from {since} · {wall}")
+    return Reading(title, elapsed, f"from {since}, {wall}")
 
 
 def access_clock(view: CaseView) -> Reading:

@@ -43,7 +43,7 @@ def _key(action: Action) -> list[Part]:
     return [(action.key_words, "bold $key"), (f" {action.name}", "")]
 
 
-def question(strip: Strip, width: int) -> Content:
+def question(strip: Strip, width: int, letters: str = "any letter goes on") -> Content:
     """The strip's question with its numbered choices, in as many columns as fit."""
     step = strip.step
     if step is None:
@@ -57,19 +57,19 @@ def question(strip: Strip, width: int) -> Content:
     if strip.complaint:
         head.append((f"  {strip.complaint}", "bold $error"))
     lines = [Content.assemble(*head), *_columns(strip.shown, width)]
-    lines.append(_hint(strip))
+    lines.append(_hint(strip, letters))
     return Content("\n").join(lines)
 
 
-def _hint(strip: Strip) -> Content:
+def _hint(strip: Strip, letters: str) -> Content:
     step = strip.step
     assert step is not None
     parts: list[Part] = []
     if strip.pages > 1:
         parts += [(str(MORE), "bold $key"), (f" more ({strip.page + 1} of {strip.pages})   ", "")]
     enter = "take it" if strip.typed else step.skips_to
-    parts += [("Enter", "bold $key"), (f" {enter}   ", ""), ("Backspace", "bold $key"), (" back   ", "")]
-    parts.append(("any letter goes on", "$quiet"))
+    parts += [("Enter", "bold $key"), (f" {enter}   ", ""), ("Backspace", "bold $key"), (" leave   " if strip.first else " back   ", "")]
+    parts.append((letters, "$quiet"))
     return Content.assemble(*parts)
 
 

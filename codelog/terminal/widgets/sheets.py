@@ -8,9 +8,9 @@ from codelog.case.flags import Flag
 from codelog.case.instants import InstantError, format_elapsed, parse_instant
 from codelog.clinical.tables import Tables
 from codelog.debrief.plain import plain
-from codelog.debrief.wording import MARKS, label, site_words, word
+from codelog.debrief.wording import label, site_words, word
 from codelog.live.view import CaseView
-from codelog.rules.bones import systemic, systemic_by
+from codelog.rules.bones import SiteStatus, systemic, systemic_by
 from codelog.terminal.actions import GROUPS, in_group
 from codelog.terminal.widgets.clocks import clock
 
@@ -18,7 +18,7 @@ Part = tuple[str, str]
 
 
 def _title(words: str, key: str) -> list[Part]:
-    return [(words, "bold $primary"), (f"   {key} closes", "$quiet"), ("\n", "")]
+    return [(words, "bold $primary"), (f"   {key} closes, ↑ ↓ scroll\n", "$quiet")]
 
 
 def help_sheet() -> Content:
@@ -38,16 +38,8 @@ def sites_sheet(view: CaseView) -> Content:
     band = None if bones.band is None else tables.age_bands[bones.band]
     parts = _title("IO sites", "F2")
     parts.append((f"{band.label if band is not None else 'age unknown: order as for an infant'}\n\n", "$quiet"))
-    first = None
-    for status in bones.sites():
-        words = site_words(status.site.id, status.side, tables)
-        if status.ruled_out is not None:
-            why = plain(label(tables.conditions, status.ruled_out.why), 60)
-            parts += [("  no  ", "$error"), (words, "strike $quiet"), (f" {why}\n", "$error")]
-        elif status.open:
-            first = first or status.site
-            tone = "$warning" if status.preference == "disputed" else ""
-            parts += [("open  ", "$success"), (words, ""), (f" {status.preference.replace('_', ' ')}\n", tone or "$quiet")]
+    parts += _bones(bones.sites(), tables)
+    first = next((status.site for status in bones.sites() if status.open), None)
     if first is not None:
         parts.append((f"\nLandmark, {first.label}\n", "bold"))
         for landmark in first.landmarks:
@@ -61,11 +53,24 @@ def sites_sheet(view: CaseView) -> Content:
     return Content.assemble(*parts).rstrip()
 
 
+def _bones(sites: list[SiteStatus], tables: Tables) -> list[Part]:
+    """The sites that are offered or ruled out, each on its line."""
+    parts: list[Part] = []
+    for status in sites:
+        words = site_words(status.site.id, status.side, tables)
+        if status.ruled_out is not None:
+            why = plain(label(tables.conditions, status.ruled_out.why), 60)
+            parts += [("no    ", "bold $error"), (words, "strike $quiet"), (f" {why}\n", "$error")]
+        elif status.open:
+            tone = "$warning" if status.preference == "disputed" else "$quiet"
+            parts += [("open  ", "$success"), (words, ""), (f" {status.preference.replace('_', ' ')}\n", tone)]
+    return parts
+
+
 def why_sheet(flag: Flag, view: CaseView) -> Content:
     """Everything behind a flag."""
     data, tables, zero = flag.data, view.tables, view.state().zero
     parts = _title(f"Why flag {flag.number}", "F3")
-    parts += [(f"{MARKS[data.priority]} {plain(data.text, 600)}\n", "bold"), ("\n", "")]
     protocol = view.protocol
     status = "" if protocol.status == "verified" else f" ({protocol.status})"
     for name, value in (
@@ -144,4 +149,5 @@ def case_sheet(view: CaseView) -> Content:
             parts += [(f"{name} ", ""), (f"{attempt.gone_by}\n", "$quiet")]
         else:
             parts += [(f"{name} ", ""), (f"{attempt.outcome}\n", "$quiet")]
+    parts += [("\nIO sites", "bold $primary"), ("   F2 tells more\n", "$quiet"), *_bones(view.bones().sites(), tables)]
     return Content.assemble(*parts).rstrip()
