@@ -30,7 +30,13 @@ ACTIONS = (
     Action("attempt.io", "i", "IO", "an intraosseous needle is tried", "Access"),
     Action("attempt.established", "e", "established", "the attempt gave a working line", "Access"),
     Action("attempt.failed", "f", "failed", "the attempt failed; a digit gives the reason", "Access"),
-    Action("attempt.abandoned", "b", "abandoned", "the attempt was broken off; a digit gives the reason", "Access"),
+    Action(
+        "attempt.abandoned",
+        "b",
+        "abandoned",
+        "the attempt was broken off; a digit gives the reason",
+        "Access",
+    ),
     Action("access.need", "n", "need", "access is needed: emergent, urgent or routine", "Line"),
     Action("line.signs", "s", "signs", "a sign confirms the line", "Line"),
     Action("line.limb", "k", "limb", "the limb of an IO line was checked", "Line"),
@@ -48,7 +54,9 @@ ACTIONS = (
     Action("patient", "w", "weight", "weight, gestation, age, cord, cooling", "Child"),
     Action("condition", "q", "condition", "a contraindication asked about: present or absent", "Record"),
     Action("note", "t", "text", "a note in words", "Record"),
-    Action("more", "j", "more", "infusion stopped, complication, team, equipment, care, line in place", "Record"),
+    Action(
+        "more", "j", "more", "infusion stopped, complication, team, equipment, care, line in place", "Record"
+    ),
     Action("earlier", "tab", "earlier", "the next entry happened some time ago", "Record"),
     Action("undo", "z", "undo", "the newest entry was a mistake; it stays visible, struck through", "Record"),
     Action("finish", "f10", "close", "close the case with its outcome, or leave it open", "Record"),

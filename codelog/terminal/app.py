@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import select
 import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from textual import events
 from textual.app import App
 from textual.content import Content
+from textual.screen import Screen
 
 from codelog.terminal.crash import write_crash
 from codelog.terminal.messages import Done, WriterSaid
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from codelog.terminal.session import Session
 
 T = TypeVar("T")
+HUNG_UP = 129
+"""The exit code of a program whose terminal is gone, as the shell knows it."""
 CRASHED = "codelog stopped because of a fault in the program. What was shown as saved is saved; start again to go on."
 
 
@@ -48,11 +53,28 @@ class ScribeApp(App[None]):
             self.register_theme(theme)
         self.theme = DARK.name
 
+    def get_default_screen(self) -> Screen[None]:
+        """The start screen is the first and stays below all others."""
+        return StartScreen()
+
     def on_mount(self) -> None:
-        """Paint first, then open the store."""
-        start = StartScreen()
-        self.push_screen(start)
-        self.in_thread(self._open_desk, self._desk_opened)
+        """Paint first, then open the store: importing it beside the first paint would delay both."""
+        self.call_after_refresh(self.in_thread, self._open_desk, self._desk_opened)
+        if not self.is_headless:
+            self.set_interval(1.0, self._leave_when_alone)
+
+    def _leave_when_alone(self) -> None:
+        """End when the terminal is gone (a lost connection): nobody sees the case, and it can be gone on with.
+
+        Textual would go on reading the end of its input for ever. What is on its way is written first.
+        """
+        if not hung_up(sys.__stdin__):
+            return
+        if self.session is not None:
+            self.session.stop()
+        if self.desk is not None:
+            self.desk.close()
+        os._exit(HUNG_UP)
 
     def in_thread(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         """Do slow work beside the screen; `then` gets the result on the screen's thread."""
@@ -130,6 +152,14 @@ class ScribeApp(App[None]):
         self._close_messages_no_wait()
 
 
+def hung_up(stream: TextIO | None) -> bool:
+    """Whether the other end of a terminal is gone."""
+    if stream is None or stream.closed:
+        return True
+    poll = select.poll()
+    poll.register(stream.fileno(), 0)
+    return any(happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, happened in poll.poll(0))
+
+
 def _sentence(error: Exception) -> str:
     return Content(str(error) or type(error).__name__).plain
-

@@ -14,7 +14,10 @@ _OURS = Path(__file__).resolve().parents[1]
 
 def crash_text(error: BaseException) -> str:
     """Type of the error and the frames of this program; no message, no values: both can be patient data."""
-    lines = [f"codelog {__version__}, {datetime.now(UTC).isoformat(timespec='seconds')}", type(error).__qualname__]
+    lines = [
+        f"codelog {__version__}, {datetime.now(UTC).isoformat(timespec='seconds')}",
+        type(error).__qualname__,
+    ]
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
         if path.is_relative_to(_OURS):

@@ -116,19 +116,30 @@ class Desk:
 
     def _spilled(self) -> list[str]:
         """Cases whose very first entry never reached the store, and waits in a spill file."""
-        folders = (self.store.path.parent / "spill", Path(tempfile.gettempdir()) / f"codelog-spill-{os.getuid()}")
+        folders = (
+            self.store.path.parent / "spill",
+            Path(tempfile.gettempdir()) / f"codelog-spill-{os.getuid()}",
+        )
         names = {file.name for folder in folders if folder.is_dir() for file in folder.glob(f"*{_SPILL_END}")}
         cases = sorted(name.removesuffix(_SPILL_END) for name in names)
-        return [case for case in cases if Spill.beside(self.store.path, case).read() and not self.store.streams(case)]
+        return [
+            case
+            for case in cases
+            if Spill.beside(self.store.path, case).read() and not self.store.streams(case)
+        ]
 
     def _only_spilled(self, case: str) -> OpenCase:
         waiting = Spill.beside(self.store.path, case).read()
         first = waiting[0].request
         training = first.data.get("mode") == "training"
-        return OpenCase(case, first.at or 0, "NOT SAVED last time: its entries wait to be saved", training, len(waiting))
+        return OpenCase(
+            case, first.at or 0, "NOT SAVED last time: its entries wait to be saved", training, len(waiting)
+        )
 
 
-def open_desk(location: str | None, *, clock: Clock | None = None, protocol: str | Path | None = None) -> Desk:
+def open_desk(
+    location: str | None, *, clock: Clock | None = None, protocol: str | Path | None = None
+) -> Desk:
     """Open the store and read the tables. Raises StoreError and ClinicalDataError."""
     tables = load_tables()
     chosen = load_protocol(DEFAULT_PROTOCOL if protocol is None else protocol)

@@ -19,7 +19,9 @@ def run_terminal(
 ) -> int:
     """Run the terminal until it is left; returns the exit code."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
-        sys.stderr.write("the scribe terminal needs a terminal; without one, use codelog add and codelog show\n")
+        sys.stderr.write(
+            "the scribe terminal needs a terminal; without one, use codelog add and codelog show\n"
+        )
         return 2
     from codelog.terminal.app import ScribeApp
 

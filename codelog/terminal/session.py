@@ -120,7 +120,13 @@ class Session:
         return self._writer.close(timeout)
 
     def submit(
-        self, kind: str, data: Mapping[str, Any], press: Press, *, about: Target | None = None, follows: int | None = None
+        self,
+        kind: str,
+        data: Mapping[str, Any],
+        press: Press,
+        *,
+        about: Target | None = None,
+        follows: int | None = None,
     ) -> int:
         """Enter something; returns its ticket at once. `about` fills in the number of the attempt."""
         data = dict(data)
@@ -145,7 +151,15 @@ class Session:
         if pending is not None:
             pending.amendments.append((changes, reason, press))
         elif event is not None:
-            self.submit("event.amended", {"target": event.seq, "changes": dict(changes), "reason": reason}, press)
+            self.submit(
+                "event.amended", {"target": event.seq, "changes": dict(changes), "reason": reason}, press
+            )
+
+    def attempt_of(self, ticket: int) -> Attempt | None:
+        """The attempt that an entry of this session began, once it is saved."""
+        event = self._saved.get(ticket)
+        number = getattr(event.data, "attempt", None) if event is not None else None
+        return None if number is None else self.view.state().access.attempts.get(number)
 
     def undo(self, press: Press) -> str | None:
         """Retract the newest own entry; its words, or None when there is none to take back."""
@@ -208,9 +222,15 @@ class Session:
         starts = [
             Target(pending.data["route"], pending.words, ticket=ticket)
             for ticket, pending in reversed(self.pending.items())
-            if pending.kind == "access.attempt_started" and pending.number not in ended and pending.undo is None
+            if pending.kind == "access.attempt_started"
+            and pending.number not in ended
+            and pending.undo is None
         ]
-        known = sorted(self.view.state().access.in_progress.values(), key=lambda a: (a.start.at, a.start.seq), reverse=True)
+        known = sorted(
+            self.view.state().access.in_progress.values(),
+            key=lambda a: (a.start.at, a.start.seq),
+            reverse=True,
+        )
         return starts + [self.target(attempt) for attempt in known if attempt.number not in ended]
 
     def lines(self, *routes: str) -> list[Target]:
@@ -230,7 +250,9 @@ class Session:
         return {pending.number for pending in self.pending.values() if pending.kind in kinds}
 
     def _being_retracted(self) -> set[Any]:
-        return {pending.data["target"] for pending in self.pending.values() if pending.kind == "event.retracted"}
+        return {
+            pending.data["target"] for pending in self.pending.values() if pending.kind == "event.retracted"
+        }
 
     def _number(self, kind: str, data: Mapping[str, Any], follows: int | None) -> Ref | None:
         """The number that an entry will most likely get: good enough to be painted until it is saved."""

@@ -7,7 +7,7 @@ so there is no mode to be caught in.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 PAGE = 9
@@ -44,7 +44,10 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question. `on_choice` gives the next; `on_skip` too, for Enter; `on_close` is for a letter in between."""
+    """One question. `on_choice` gives the next; `on_skip` too, for Enter; `on_close` is for a letter in between.
+
+    `anew` gives the choices again where what is to be said of them can change while they stand there.
+    """
 
     prompt: str
     on_choice: Callable[[Any], Step | None]
@@ -53,6 +56,7 @@ class Step:
     on_skip: Callable[[], Step | None] = _nothing
     on_close: Callable[[], None] = _nothing
     skips_to: str = "skip"
+    anew: Callable[[], Sequence[Choice]] | None = None
 
 
 class Strip:
@@ -87,6 +91,13 @@ class Strip:
     def pages(self) -> int:
         """How many pages the choices take."""
         return 0 if self.step is None else -(-len(self.step.choices) // PAGE)
+
+    def refresh(self) -> None:
+        """Say of the choices what holds now. Their digits stay: somebody may be about to press one."""
+        if self.step is not None and self.step.anew is not None:
+            now = {choice.value: choice for choice in self.step.anew()}
+            choices = [now.get(choice.value, choice) for choice in self.step.choices]
+            self.step = replace(self.step, choices=choices)
 
     def digit(self, digit: int) -> None:
         """Answer the question, or type on; a digit that means nothing here does nothing."""

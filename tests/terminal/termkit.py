@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from codelog.case.codec import decode
@@ -22,7 +24,7 @@ from codelog.terminal.desk import open_desk
 from codelog.terminal.screens.live import LiveScreen
 from codelog.terminal.screens.start import StartScreen
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 NEW = ("n", "1", "1", "1", "2", "1", "7", "0", "0", "enter", "2", "9", "enter")
 """A training case in the delivery room from birth, now: 1700 g, 29 weeks."""
 OPENED = 2
@@ -51,8 +53,8 @@ class Terminal:
 
     @property
     def events(self) -> list[Event]:
-        """What the screen knows to be saved."""
-        return self.live.session.view.events
+        """What the screen knows to be saved; nothing while no case is on it."""
+        return self.live.session.view.events if isinstance(self.app.screen, LiveScreen) else []
 
     def kinds(self, since: int = 0) -> list[str]:
         """The kinds of the saved events beyond the first `since`."""
@@ -69,12 +71,18 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE_S
         while not holds():
             assert time.monotonic() < deadline, f"waited in vain: {what or holds}"
-            await self.pilot.pause(0.005)
+            await asyncio.sleep(0.005)
 
     async def keys(self, *keys: str) -> None:
         """Press keys, each handled before the next."""
         for key in keys:
-            await self.pilot.press(key)
+            self.app.post_message(Key(key, key if len(key) == 1 else None))
+            # Down to what has the focus, up again, and once more for what that set off.
+            for _ in range(2):
+                for pump in (self.app, self.app.focused or self.app.screen, self.app.screen):
+                    handled = asyncio.Event()
+                    if pump.call_later(handled.set):
+                        await asyncio.wait_for(handled.wait(), PATIENCE_S)
 
     async def settled(self) -> None:
         """Wait until nothing is on its way."""
@@ -82,7 +90,9 @@ class Terminal:
 
     async def ready(self) -> None:
         """Wait for the start screen to know what is in the store."""
-        await self.until(lambda: isinstance(self.app.screen, StartScreen) and self.start.idle, "the start screen")
+        await self.until(
+            lambda: isinstance(self.app.screen, StartScreen) and self.start.idle, "the start screen"
+        )
 
     async def open_case(self) -> None:
         """Open the case of `NEW` and wait until it is saved."""
@@ -104,7 +114,10 @@ class Terminal:
         from codelog.terminal.widgets.timeline import Timeline
 
         timeline = self.app.screen.query_one(Timeline)
-        return [f"{row.number} {row.time} {row.words} {row.after}".strip() for row in (*timeline.rows, *timeline.waiting)]
+        return [
+            f"{row.number} {row.time} {row.words} {row.after}".strip()
+            for row in (*timeline.rows, *timeline.waiting)
+        ]
 
 
 @cache

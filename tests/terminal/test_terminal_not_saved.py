@@ -14,6 +14,7 @@ from codelog.live.journal import Journal, StoreJournal, Tail
 from codelog.log.errors import StoreFull
 from codelog.log.store import open_store
 from codelog.rules.no_line import NoLine
+from codelog.terminal.screens.live import LiveScreen
 
 
 class Breakable:
@@ -64,7 +65,10 @@ async def test_that_a_failing_store_is_told_in_words_and_everything_is_saved_lat
         await t.until(lambda: not t.text("#trouble"))
         own = [event.kind for event in t.stored()[OPENED:] if event.by == "scribe"]
         assert own == [
-            "access.attempt_started", "access.attempt_described", "access.attempt_ended", "care.started",
+            "access.attempt_started",
+            "access.attempt_described",
+            "access.attempt_ended",
+            "care.started",
         ]
         assert list(t.live.session.view.state().access.working) == [1]
 
@@ -79,9 +83,15 @@ async def test_that_details_and_undo_of_an_unsaved_entry_follow_it(tmp_path: Pat
         journal.full = False
         await t.settled()
         kinds = [event.kind for event in t.stored()[OPENED:] if event.by == "scribe"]
-        assert sorted(kinds) == sorted([
-            "access.attempt_started", "access.attempt_ended", "care.started", "event.amended", "event.retracted",
-        ])
+        assert sorted(kinds) == sorted(
+            [
+                "access.attempt_started",
+                "access.attempt_ended",
+                "care.started",
+                "event.amended",
+                "event.retracted",
+            ]
+        )
         assert t.live.session.view.state().access.attempts[1].reason == "vein_ruptured"
         assert not t.live.session.view.state().cares
 
@@ -103,8 +113,9 @@ async def test_that_the_clocks_run_even_if_the_opening_itself_is_not_saved(
     async with terminal(path) as t:
         await t.ready()
         await t.keys(*NEW)
+        await t.until(lambda: isinstance(t.app.screen, LiveScreen))
         await t.until(lambda: "NOT SAVED" in t.text("#trouble"))
-        assert t.text("#tile-case").startswith("CASE\n0:0")
+        assert t.text("#tile-case").startswith("CASE\n0:")
         await t.keys("i")
         case = t.live.session.case
     full = False

@@ -7,7 +7,7 @@ from typing import Any
 
 from codelog.clinical.entries import Device
 from codelog.debrief.wording import label, site_words, word
-from codelog.rules.bones import SiteStatus
+from codelog.rules.bones import Bones, SiteStatus
 from codelog.terminal.acts.scribe import HANDLERS, UNDESCRIBED, Scribe, act
 from codelog.terminal.session import Press, Target
 from codelog.terminal.strip import Choice, Number, Step, Strip
@@ -32,7 +32,9 @@ def start(route: str, scribe: Scribe, press: Press) -> Strip | None:
     """An attempt by a route begins; site, side, device and operator follow as they are told."""
     data = {"route": route} | (_UMBILICAL if route == "uvc" else {})
     steps = Details(scribe, route, scribe.submit("access.attempt_started", data, press))
-    return Strip(f"{word('access_route', route)} attempt", steps.operator() if route == "uvc" else steps.site())
+    return Strip(
+        f"{word('access_route', route)} attempt", steps.operator() if route == "uvc" else steps.site()
+    )
 
 
 for _route in ("piv", "uvc", "cvc", "io"):
@@ -50,8 +52,12 @@ class Details:
 
     def site(self) -> Step:
         """Site and side in one digit."""
-        choices = io_sites(self._scribe) if self._route == "io" else vein_sites(self._scribe, self._route)
-        return Step("site?", self._site_chosen, choices, on_skip=self.device)
+        if self._route != "io":
+            return Step(
+                "site?", self._site_chosen, vein_sites(self._scribe, self._route), on_skip=self.device
+            )
+        bones = partial(io_sites, self._scribe, self._ticket)
+        return Step("site?", self._site_chosen, bones(), on_skip=self.device, anew=bones)
 
     def device(self) -> Step:
         """The device, or for a vein the gauge of the cannula."""
@@ -115,20 +121,40 @@ class Details:
         return None
 
 
-def io_sites(scribe: Scribe) -> list[Choice]:
-    """The bones in the order of preference, each with what speaks against it."""
-    return [_io_choice(status, scribe) for status in scribe.view.bones().sites()]
+def io_sites(scribe: Scribe, ticket: int | None = None) -> list[Choice]:
+    """The bones in the order of preference, each with what speaks against it: before the attempt of a ticket, or now."""
+    view = scribe.view
+    attempt = None if ticket is None else scribe.session.attempt_of(ticket)
+    bones = Bones(view.state(), scribe.tables, view.protocol.thresholds.same_bone_hours, view.now(), attempt)
+    waiting = _bones_on_their_way(scribe, ticket)
+    return [_io_choice(status, scribe, waiting) for status in bones.sites()]
 
 
-def _io_choice(status: SiteStatus, scribe: Scribe) -> Choice:
-    against = None if status.ruled_out is None else label(scribe.tables.conditions, status.ruled_out.why)
+def _io_choice(status: SiteStatus, scribe: Scribe, waiting: set[tuple[str, str]]) -> Choice:
+    against = None
+    if status.ruled_out is not None:
+        against = label(scribe.tables.conditions, status.ruled_out.why)
+    elif (status.site.bone, status.side) in waiting:
+        against = "tried just now"
     words = site_words(status.site.id, status.side, scribe.tables)
     return Choice(words, (status.site.id, status.side), against, _PREFERENCES.get(status.preference))
 
 
+def _bones_on_their_way(scribe: Scribe, but: int | None) -> set[tuple[str, str]]:
+    """The bones of other attempts whose site is not saved yet."""
+    sites = scribe.tables.io_sites
+    waiting = [
+        pending for pending in scribe.session.pending.values() if pending.kind == "access.attempt_described"
+    ]
+    said = [pending.data for pending in waiting if pending.follows != but]
+    return {(sites[data["site"]].bone, data["side"]) for data in said if data.get("site") in sites}
+
+
 def vein_sites(scribe: Scribe, route: str) -> list[Choice]:
     """The veins on both sides; the table begins with the hand, so that it is read from its end for a central line."""
-    sites = [site for site in scribe.tables.vein_sites.values() if site.id not in (_UMBILICAL["site"], "other")]
+    sites = [
+        site for site in scribe.tables.vein_sites.values() if site.id not in (_UMBILICAL["site"], "other")
+    ]
     if route == "cvc":
         sites.reverse()
     return [Choice(f"{side} {site.label}", (site.id, side)) for site in sites for side in ("left", "right")]
@@ -167,7 +193,9 @@ def _without_access(scribe: Scribe, press: Press, outcome: str) -> Strip | None:
         reasons = [Choice(r.label, r.id) for r in scribe.tables.failure_reasons_for(target.route)]
         return Step("why?", lambda reason: scribe.add(ticket, "reason", reason), reasons)
 
-    return scribe.one_of(scribe.session.in_progress(), word("outcome", outcome).capitalize(), _NO_ATTEMPT, end)
+    return scribe.one_of(
+        scribe.session.in_progress(), word("outcome", outcome).capitalize(), _NO_ATTEMPT, end
+    )
 
 
 def signs(scribe: Scribe, target: Target, chosen: tuple[str, ...] = ()) -> Step:
@@ -197,7 +225,9 @@ def limb(scribe: Scribe, press: Press) -> Strip | None:
         findings = [Choice(finding.label, finding.id) for finding in scribe.tables.findings.values()]
         return Step("what was found?", lambda finding: scribe.add(ticket, "finding", finding), findings)
 
-    return scribe.one_of(scribe.session.lines("io") or scribe.session.lines(), "Limb checked", _NO_LINE, check)
+    return scribe.one_of(
+        scribe.session.lines("io") or scribe.session.lines(), "Limb checked", _NO_LINE, check
+    )
 
 
 @act("line.lost")

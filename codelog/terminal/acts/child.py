@@ -58,7 +58,10 @@ def _unit(unit: str) -> Words:
 VITALS: dict[str, tuple[str, Number]] = {
     "spo2": ("SpO2", Number(_unit("%"), most=100)),
     "resp_rate": ("respiratory rate", Number(_unit("/min"), most=150)),
-    "temperature": ("temperature in tenths (365 is 36.5)", Number(lambda tenths: f"{tenths / 10} °C", most=450, least=150)),
+    "temperature": (
+        "temperature in tenths (365 is 36.5)",
+        Number(lambda tenths: f"{tenths / 10} °C", most=450, least=150),
+    ),
     "systolic": ("systolic pressure", Number(_unit("mmHg"), most=300)),
     "apgar": ("Apgar", Number(_unit(""), most=10)),
     "heart_rate": ("heart rate", Number(_unit("/min"), most=350)),
@@ -88,12 +91,16 @@ def _measured(scribe: Scribe, press: Press, vital: str) -> Step:
         if vital != "apgar":
             return None
         minutes = Number(_unit("min"), most=60, least=1)
-        return Step("at how many minutes?", lambda minute: scribe.add(ticket, "apgar_minute", minute), number=minutes)
+        return Step(
+            "at how many minutes?", lambda minute: scribe.add(ticket, "apgar_minute", minute), number=minutes
+        )
 
     def unsaid() -> None:
         scribe.tell(f"Nothing entered: no number was typed for the {words.split(' in ')[0]}.")
 
-    return Step(f"{words}? type it", record, number=number, on_skip=unsaid, on_close=unsaid, skips_to="leave it")
+    return Step(
+        f"{words}? type it", record, number=number, on_skip=unsaid, on_close=unsaid, skips_to="leave it"
+    )
 
 
 @act("patient")

@@ -66,7 +66,10 @@ def _dose(drug: Drug, dose_range: DoseRange, per_kg: Quantity, weight_kg: Decima
         amount = most
     group = str(dose_range.route_group)
     strength = drug.standard_concentration
-    if strength is None or Quantity(strength.value, strength.unit.removesuffix("/mL")).dimension != amount.dimension:
+    if (
+        strength is None
+        or Quantity(strength.value, strength.unit.removesuffix("/mL")).dimension != amount.dimension
+    ):
         return Dose(amount, group, per_kg=per_kg, capped=capped)
     volume = amount.to(strength.unit.removesuffix("/mL")) / strength.value
     return Dose(amount, group, Quantity(rounded(volume), "mL"), strength, per_kg, capped)

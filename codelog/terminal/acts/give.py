@@ -49,7 +49,11 @@ def repeat(scribe: Scribe, press: Press) -> Strip | None:
     if data is None:
         scribe.tell("Nothing entered: no drug was given yet. a gives adrenaline, d another drug.")
         return None
-    again = {name: data[name] for name in ("drug", "dose", "route", "attempt", "concentration", "volume") if name in data}
+    again = {
+        name: data[name]
+        for name in ("drug", "dose", "route", "attempt", "concentration", "volume")
+        if name in data
+    }
     if again.get("attempt") not in scribe.view.state().access.working:
         again.pop("attempt", None)
     scribe.submit("drug.given", again, press)
@@ -127,7 +131,9 @@ def _through(scribe: Scribe, group: str, give: Through) -> Step | None:
         return None
     choices = [Choice(line.words, (_ROUTE_OF[line.route], line)) for line in lines]
     if not lines:
-        choices = [Choice(word("given_route", route), (route, None)) for route in ("iv", "io", "uvc", "im", "other")]
+        choices = [
+            Choice(word("given_route", route), (route, None)) for route in ("iv", "io", "uvc", "im", "other")
+        ]
 
     def chosen(value: tuple[str, Target | None]) -> None:
         give(*value)
@@ -144,7 +150,9 @@ def fluid(scribe: Scribe, press: Press) -> Strip | None:
     """A bolus or an infusion begins: fluid, volume, line."""
     choices = [Choice(fluid.label, fluid) for fluid in scribe.tables.fluids.values()]
     note = _note(scribe, press, "A fluid was started: which one was not described")
-    step = Step("which fluid?", lambda fluid: _volume(scribe, press, fluid), choices, on_skip=note, on_close=note)
+    step = Step(
+        "which fluid?", lambda fluid: _volume(scribe, press, fluid), choices, on_skip=note, on_close=note
+    )
     return Strip("Fluid", step)
 
 
@@ -162,7 +170,9 @@ def _volume(scribe: Scribe, press: Press, fluid: Drug) -> Step | None:
         return _through(scribe, "line", through)
 
     def unsaid() -> None:
-        scribe.submit("infusion.started", {"fluid": fluid.id, "route": "other", "text": f"route {UNDESCRIBED}"}, press)
+        scribe.submit(
+            "infusion.started", {"fluid": fluid.id, "route": "other", "text": f"route {UNDESCRIBED}"}, press
+        )
 
     by_hand = Step(
         "volume in mL, then Enter",
@@ -175,7 +185,11 @@ def _volume(scribe: Scribe, press: Press, fluid: Drug) -> Step | None:
     if not weight:
         return by_hand
     usual = None if age is None else fluid.range_for("iv", scribe.tables.dose_age(age))
-    rates = [usual.usual.value] if usual is not None and usual.usual is not None and usual.usual.unit == "mL/kg" else []
+    rates = (
+        [usual.usual.value]
+        if usual is not None and usual.usual is not None and usual.usual.unit == "mL/kg"
+        else []
+    )
     rates += [Decimal(rate) for rate in BOLUS_ML_PER_KG if rate not in rates]
     choices = [_bolus(rate, weight) for rate in rates] + [Choice("another volume", None)]
     return Step(

@@ -55,7 +55,9 @@ def _bones(scribe: Scribe) -> list[Choice]:
     for site in scribe.tables.io_sites.values():
         for side in site.sides:
             name = label(scribe.tables.bones, site.bone)
-            found[site.bone, side] = Choice(name if side == "midline" else f"{side} {name}", (site.bone, side))
+            found[site.bone, side] = Choice(
+                name if side == "midline" else f"{side} {name}", (site.bone, side)
+            )
     return list(found.values())
 
 
@@ -80,21 +82,27 @@ def _stop(scribe: Scribe, press: Press) -> Step | None:
     def stop(number: Any) -> Step:
         ticket = scribe.submit("infusion.stopped", {"infusion": number}, press)
         volume = Number(lambda ml: f"{ml} mL", most=5000)
-        return Step("mL given? then Enter", lambda ml: scribe.add(ticket, "volume", f"{ml} mL"), number=volume)
+        return Step(
+            "mL given? then Enter", lambda ml: scribe.add(ticket, "volume", f"{ml} mL"), number=volume
+        )
 
     if not running:
         scribe.tell("Nothing entered: no infusion is running.")
         return None
     if len(running) == 1:
         return stop(running[0].number)
-    choices = [Choice(f"{label(scribe.tables.fluids, i.fluid)}, infusion {i.number}", i.number) for i in running]
+    choices = [
+        Choice(f"{label(scribe.tables.fluids, i.fluid)}, infusion {i.number}", i.number) for i in running
+    ]
     return Step("which one?", stop, choices)
 
 
 def _care(scribe: Scribe, press: Press) -> Step:
     running = scribe.view.state().cares
     rest = [care for care in CARES if care not in ("ppv", "compressions")]
-    choices = [Choice(f"{word('care', care)} {'ends' if care in running else 'starts'}", care) for care in rest]
+    choices = [
+        Choice(f"{word('care', care)} {'ends' if care in running else 'starts'}", care) for care in rest
+    ]
     return Step("which one?", lambda care: turn(scribe, press, care), choices)
 
 
@@ -156,7 +164,10 @@ def _kit(scribe: Scribe, press: Press) -> Step:
 
     missing = {item for item, there in scribe.view.state().kit.items() if not there}
     choices = [Choice("all of it is ready", None)]
-    choices += [Choice(f"missing: {one.label.split(' (')[0]}", one.id, marked=one.id in missing) for one in kit.values()]
+    choices += [
+        Choice(f"missing: {one.label.split(' (')[0]}", one.id, marked=one.id in missing)
+        for one in kit.values()
+    ]
     return Step("what is there?", say, choices, skips_to="done")
 
 
@@ -175,7 +186,9 @@ def _present(scribe: Scribe, press: Press) -> Step:
         choices = access.io_sites(scribe) if route == "io" else access.vein_sites(scribe, route)
         return Step("where?", there, choices, on_skip=unsaid, on_close=unsaid, skips_to="not known")
 
-    return Step("by which route?", by, [Choice(word("access_route", route), route) for route in ACCESS_ROUTES])
+    return Step(
+        "by which route?", by, [Choice(word("access_route", route), route) for route in ACCESS_ROUTES]
+    )
 
 
 @act("earlier")
@@ -191,7 +204,9 @@ def earlier(scribe: Scribe, press: Press) -> Strip | None:
     def minutes(count: int) -> None:
         arm(count * 60)
 
-    other = Step("minutes ago? then Enter", minutes, number=Number(lambda count: f"{count} min", most=1440, least=1))
+    other = Step(
+        "minutes ago? then Enter", minutes, number=Number(lambda count: f"{count} min", most=1440, least=1)
+    )
     choices = [Choice(words, seconds) for words, seconds in AGO] + [Choice("another time", None)]
     step = Step(
         "how long ago?",
@@ -207,7 +222,9 @@ def earlier(scribe: Scribe, press: Press) -> Strip | None:
 def undo(scribe: Scribe, press: Press) -> Strip | None:
     """The newest entry was a mistake."""
     words = scribe.session.undo(press)
-    scribe.tell("There is no entry to undo." if words is None else f"Undone, and kept struck through: {words}")
+    scribe.tell(
+        "There is no entry to undo." if words is None else f"Undone, and kept struck through: {words}"
+    )
     return None
 
 

@@ -58,7 +58,13 @@ class Scribe:
         return HANDLERS[id](self, press)
 
     def submit(
-        self, kind: str, data: Mapping[str, Any], press: Press, *, about: Target | None = None, follows: int | None = None
+        self,
+        kind: str,
+        data: Mapping[str, Any],
+        press: Press,
+        *,
+        about: Target | None = None,
+        follows: int | None = None,
     ) -> int:
         """Enter something; returns its ticket."""
         return self.session.submit(kind, data, press, about=about, follows=follows)
@@ -84,7 +90,9 @@ class Scribe:
             then(targets[0])
 
         choices = [Choice(target.words, target) for target in targets]
-        return Strip(title, Step("which one?", then, choices, on_skip=newest, on_close=close, skips_to="the newest"))
+        return Strip(
+            title, Step("which one?", then, choices, on_skip=newest, on_close=close, skips_to="the newest")
+        )
 
 
 _NOT_ENTRIES = frozenset({"earlier", "undo", "flag.accept", "flag.decline", "flag.snooze"})

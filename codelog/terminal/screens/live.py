@@ -78,7 +78,9 @@ class LiveScreen(Screen[None]):
             with VerticalScroll(id="side", can_focus=False):
                 yield Calm(id="sheet")
         yield Calm(id="message")
-        yield Input(id="note", placeholder="the note; Enter keeps it, an empty one is dropped", max_length=_NOTE_LIMIT)
+        yield Input(
+            id="note", placeholder="the note; Enter keeps it, an empty one is dropped", max_length=_NOTE_LIMIT
+        )
         yield Calm(id="dock")
 
     def on_mount(self) -> None:
@@ -213,6 +215,8 @@ class LiveScreen(Screen[None]):
         said = self.session.take(outcome)
         if said is not None:
             self.tell(said)
+        if self.strip is not None:
+            self.strip.refresh()
         if self.is_mounted:
             if isinstance(outcome, (Saved, Woken)):
                 self._paint_saved()
@@ -278,7 +282,7 @@ class LiveScreen(Screen[None]):
         elif self.sheet == "why":
             content = Content("No flag is in view.") if flag is None else why_sheet(flag, view)
         elif self.sheet == "sites" or (wide and self._io_is_near()):
-            content = sites_sheet(view)
+            content = sites_sheet(view, asked_for=self.sheet == "sites")
         else:
             content = case_sheet(view)
         sheet.show(content)
@@ -295,7 +299,9 @@ class LiveScreen(Screen[None]):
         if self._note is not None:
             parts.append((" NOTE: letters go into the text until Enter ", "bold reverse"))
         if self.session.entered and self.session.view.state().closed is not None:
-            parts.append((f" CASE CLOSED: any entry reopens it, {BY_ID['finish'].key_words} leaves ", "bold reverse"))
+            parts.append(
+                (f" CASE CLOSED: any entry reopens it, {BY_ID['finish'].key_words} leaves ", "bold reverse")
+            )
         parts.append((f" {self._message}" if self._message else "", "$warning"))
         self.query_one("#message", Calm).show(Content.assemble(*parts))
         dock = self.query_one("#dock", Calm)

@@ -57,11 +57,15 @@ class Opening:
             self._ago_ms = seconds * 1000
 
         choices = [Choice("now", 0)] + [Choice(f"{words} ago", seconds) for words, seconds in AGO]
-        return self._ask(f"when was {word('zero', self._said['zero'])}?", choices, keep, self._mode, skips_to="now")
+        return self._ask(
+            f"when was {word('zero', self._said['zero'])}?", choices, keep, self._mode, skips_to="now"
+        )
 
     def _mode(self) -> Step:
         choices = [Choice(word("mode", mode), mode) for mode in MODES]
-        return self._ask("clinical or training?", choices, self._keep("mode"), self._weight, skips_to="clinical")
+        return self._ask(
+            "clinical or training?", choices, self._keep("mode"), self._weight, skips_to="clinical"
+        )
 
     def _weight(self) -> Step:
         def keep(grams: int) -> None:
@@ -108,5 +112,7 @@ class Opening:
             return following()
 
         if isinstance(answers, Number):
-            return Step(prompt, chosen, number=answers, on_skip=following, on_close=self._over, skips_to=skips_to)
+            return Step(
+                prompt, chosen, number=answers, on_skip=following, on_close=self._over, skips_to=skips_to
+            )
         return Step(prompt, chosen, answers, on_skip=following, on_close=self._over, skips_to=skips_to)

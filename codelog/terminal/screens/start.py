@@ -66,7 +66,9 @@ class StartScreen(Screen[None]):
         """Say who we are."""
         self.query_one("#title", Calm).show(
             Content.assemble(
-                ("codelog", "bold $primary"), (f" {__version__}   resuscitation timeline\n", "$quiet"), (DISCLAIMER, "$warning")
+                ("codelog", "bold $primary"),
+                (f" {__version__}   resuscitation timeline\n", "$quiet"),
+                (DISCLAIMER, "$warning"),
             )
         )
         self._paint()
@@ -111,7 +113,11 @@ class StartScreen(Screen[None]):
         if self._busy:
             self._kept.append((key, character, boot_ms))
             return
-        letter = character.lower() if character is not None and character.isascii() and character.isalpha() else None
+        letter = (
+            character.lower()
+            if character is not None and character.isascii() and character.isalpha()
+            else None
+        )
         if self._strip is not None:
             self._answer(key, letter, character, boot_ms)
         elif key == "up":
@@ -156,16 +162,22 @@ class StartScreen(Screen[None]):
         self._cases, self._trainings = found
         self._busy = False
         self._entries = [
-            Entry("r" if number == 0 else "", f"Go on with {case.words}", self._since(case), self._resumer(case))
+            Entry(
+                "r" if number == 0 else "", f"Go on with {case.words}", self._since(case), self._resumer(case)
+            )
             for number, case in enumerate(self._cases)
         ]
         self._entries.append(Entry("n", "New case", "the clock starts at this key", self._new))
-        self._entries.append(Entry("t", "Training", "a published case, recorded up to a point, to go on with", self._train))
+        self._entries.append(
+            Entry("t", "Training", "a published case, recorded up to a point, to go on with", self._train)
+        )
         self._chosen = 0
         self._paint()
         early, self._early = self._early, []
         boot, monotonic = self._application.boot_ms(), time.monotonic()
-        kept = [(key, character, boot - int((monotonic - at) * 1000)) for key, character, at in early] + self._kept
+        kept = [
+            (key, character, boot - int((monotonic - at) * 1000)) for key, character, at in early
+        ] + self._kept
         self._kept = []
         for waiting in kept:
             self.press(*waiting)
@@ -250,5 +262,10 @@ class StartScreen(Screen[None]):
             return question(self._strip, max(40, self.size.width - 10), "any letter begins")
         key = "bold $key"
         return Content.assemble(
-            ("Enter", key), (" takes the marked line   ", ""), ("↑ ↓", key), (" move   ", ""), ("F10", key), (" quit", "")
+            ("Enter", key),
+            (" takes the marked line   ", ""),
+            ("↑ ↓", key),
+            (" move   ", ""),
+            ("F10", key),
+            (" quit", ""),
         )

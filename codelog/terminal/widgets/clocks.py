@@ -62,7 +62,9 @@ def access_clock(view: CaseView) -> Reading:
         limit = view.protocol.thresholds.seconds_limit
         pressing = limit is not None and waited >= limit * SECOND and episode.urgency != "routine"
         beside = "" if limit is None else f" / {clock(limit * SECOND)}"
-        return Reading("WITHOUT ACCESS", f"{clock(waited)}{beside}", episode.urgency, ALARM if pressing else WORTH_A_LOOK)
+        return Reading(
+            "WITHOUT ACCESS", f"{clock(waited)}{beside}", episode.urgency, ALARM if pressing else WORTH_A_LOOK
+        )
     if not access.working:
         return Reading("ACCESS", "none", "no need noted")
     line = list(access.working.values())[-1]
@@ -102,7 +104,9 @@ class Adrenaline:
         if news:
             self._relevant += news
             drugs = [(event, event.data) for event in corrected(self._relevant)]
-            self._doses = [event for event, data in drugs if isinstance(data, DrugGiven) and data.drug == "adrenaline"]
+            self._doses = [
+                event for event, data in drugs if isinstance(data, DrugGiven) and data.drug == "adrenaline"
+            ]
         if not self._doses:
             return Reading("ADRENALINE", "none")
         ago = max(0, view.now() - self._doses[-1].at)
@@ -113,7 +117,9 @@ class Adrenaline:
 
 def _per_kg(doses: list[Event], weight: Decimal | None) -> str | None:
     try:
-        total = sum((event.data.dose.to("mg") for event in doses if isinstance(event.data, DrugGiven)), Decimal(0))
+        total = sum(
+            (event.data.dose.to("mg") for event in doses if isinstance(event.data, DrugGiven)), Decimal(0)
+        )
     except QuantityError:
         return None
     return f"{rounded(total / weight)} mg/kg" if weight else f"{rounded(total)} mg"
@@ -126,7 +132,12 @@ def running(session: Session) -> Content:
     parts: list[tuple[str, str]] = []
     for attempt in state.access.in_progress.values():
         where = site_words(attempt.text("site"), attempt.text("side"), tables)
-        parts.append((f"{word('access_route', attempt.route)} attempt {attempt.number} {where}".strip(), clock(now - attempt.start.at)))
+        parts.append(
+            (
+                f"{word('access_route', attempt.route)} attempt {attempt.number} {where}".strip(),
+                clock(now - attempt.start.at),
+            )
+        )
     for infusion in state.running_infusions():
         volume = "" if infusion.ordered is None else f" {infusion.ordered}"
         parts.append((f"{label(tables.fluids, infusion.fluid)}{volume}", clock(now - infusion.start.at)))

@@ -49,7 +49,11 @@ def question(strip: Strip, width: int, letters: str = "any letter goes on") -> C
     if step is None:
         return Content("")
     said = " · ".join(plain(said, 60) for said in strip.said)
-    head: list[Part] = [(plain(strip.title, 100), "bold $primary"), (f" · {said}" if said else "", ""), ("  ", "")]
+    head: list[Part] = [
+        (plain(strip.title, 100), "bold $primary"),
+        (f" · {said}" if said else "", ""),
+        ("  ", ""),
+    ]
     head.append((step.prompt, "bold"))
     if step.number is not None:
         shown = step.number.words(int(strip.typed)) if strip.typed else "…"
@@ -68,7 +72,12 @@ def _hint(strip: Strip, letters: str) -> Content:
     if strip.pages > 1:
         parts += [(str(MORE), "bold $key"), (f" more ({strip.page + 1} of {strip.pages})   ", "")]
     enter = "take it" if strip.typed else step.skips_to
-    parts += [("Enter", "bold $key"), (f" {enter}   ", ""), ("Backspace", "bold $key"), (" leave   " if strip.first else " back   ", "")]
+    parts += [
+        ("Enter", "bold $key"),
+        (f" {enter}   ", ""),
+        ("Backspace", "bold $key"),
+        (" leave   " if strip.first else " back   ", ""),
+    ]
     parts.append((letters, "$quiet"))
     return Content.assemble(*parts)
 
@@ -79,7 +88,10 @@ def _columns(choices: Sequence[Choice], width: int) -> list[Content]:
     cells = [_choice(number, choice) for number, choice in enumerate(choices, start=1)]
     layouts = [_in_columns(cells, count) for count in (3, 2, 1)]
     columns, widths = next((layout for layout in layouts if sum(layout[1]) - _GAP <= width), layouts[-1])
-    return [_line([column[row] for column in columns if row < len(column)], widths) for row in range(len(columns[0]))]
+    return [
+        _line([column[row] for column in columns if row < len(column)], widths)
+        for row in range(len(columns[0]))
+    ]
 
 
 def _in_columns(cells: list[Cell], count: int) -> tuple[list[list[Cell]], list[int]]:

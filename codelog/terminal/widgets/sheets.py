@@ -24,7 +24,12 @@ def _title(words: str, key: str) -> list[Part]:
 def help_sheet() -> Content:
     """Every key with what it means, from the registry."""
     parts = _title("Letters act, digits describe", "F1")
-    parts.append(("A letter is an entry at the instant of the press. Digits then describe it. Nothing has to be answered.\n", "$quiet"))
+    parts.append(
+        (
+            "A letter is an entry at the instant of the press. Digits then describe it. Nothing has to be answered.\n",
+            "$quiet",
+        )
+    )
     for group in GROUPS:
         parts.append((f"\n{group}\n", "bold"))
         for action in in_group(group):
@@ -32,12 +37,14 @@ def help_sheet() -> Content:
     return Content.assemble(*parts).rstrip()
 
 
-def sites_sheet(view: CaseView) -> Content:
+def sites_sheet(view: CaseView, *, asked_for: bool = True) -> Content:
     """The bones in order of preference, with what rules them out; the landmark of the first open one."""
     bones, tables = view.bones(), view.tables
     band = None if bones.band is None else tables.age_bands[bones.band]
-    parts = _title("IO sites", "F2")
-    parts.append((f"{band.label if band is not None else 'age unknown: order as for an infant'}\n\n", "$quiet"))
+    parts = _title("IO sites", "F2") if asked_for else [("IO sites\n", "bold $primary")]
+    parts.append(
+        (f"{band.label if band is not None else 'age unknown: order as for an infant'}\n\n", "$quiet")
+    )
     parts += _bones(bones.sites(), tables)
     first = next((status.site for status in bones.sites() if status.open), None)
     if first is not None:
@@ -60,10 +67,10 @@ def _bones(sites: list[SiteStatus], tables: Tables) -> list[Part]:
         words = site_words(status.site.id, status.side, tables)
         if status.ruled_out is not None:
             why = plain(label(tables.conditions, status.ruled_out.why), 60)
-            parts += [("no    ", "bold $error"), (words, "strike $quiet"), (f" {why}\n", "$error")]
+            parts += [("no   ", "bold $error"), (words, "strike $quiet"), (f" {why}\n", "$error")]
         elif status.open:
             tone = "$warning" if status.preference == "disputed" else "$quiet"
-            parts += [("open  ", "$success"), (words, ""), (f" {status.preference.replace('_', ' ')}\n", tone)]
+            parts += [("open ", "$success"), (words, ""), (f" {status.preference.replace('_', ' ')}\n", tone)]
     return parts
 
 
@@ -149,5 +156,9 @@ def case_sheet(view: CaseView) -> Content:
             parts += [(f"{name} ", ""), (f"{attempt.gone_by}\n", "$quiet")]
         else:
             parts += [(f"{name} ", ""), (f"{attempt.outcome}\n", "$quiet")]
-    parts += [("\nIO sites", "bold $primary"), ("   F2 tells more\n", "$quiet"), *_bones(view.bones().sites(), tables)]
+    parts += [
+        ("\nIO sites", "bold $primary"),
+        ("   F2 tells more\n", "$quiet"),
+        *_bones(view.bones().sites(), tables),
+    ]
     return Content.assemble(*parts).rstrip()
