@@ -53,6 +53,13 @@ def write_lines(lines: Iterable[str]) -> None:
     out.flush()
 
 
+def out(text: str) -> None:
+    """Print a line for people, with whatever could act on a terminal made harmless."""
+    from codelog.debrief.plain import plain
+
+    click.echo(plain(text, 4000))
+
+
 def say(message: str) -> None:
     """Tell the person, not the program that reads our output."""
     from codelog.debrief.plain import plain

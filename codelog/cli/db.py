@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from codelog.cli.common import json_option, say
+from codelog.cli.common import json_option, out, say
 from codelog.cli.exits import NO
 
 
@@ -43,7 +43,7 @@ def check(ctx: click.Context, as_json: bool) -> None:
     path = store_path(ctx.obj)
     findings = examine(path)
     for finding in findings:
-        click.echo(jsontext.canonical({"finding": finding}) if as_json else finding)
+        out(jsontext.canonical({"finding": finding}) if as_json else finding)
     if findings:
         ctx.exit(NO)
     if not as_json:
@@ -61,7 +61,7 @@ def backup(ctx: click.Context, file: str) -> None:
     findings = copy(store_path(ctx.obj), Path(file))
     say(f"backed up to {file}")
     for finding in findings:
-        click.echo(finding)
+        out(finding)
     if findings:
         ctx.exit(NO)
 

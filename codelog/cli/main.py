@@ -64,7 +64,9 @@ class _Commands(click.Group):
 @click.option(
     "--db", metavar="PATH-or-URL", help="The log store; otherwise CODELOG_DB, else the user's data folder."
 )
-@click.option("--protocol", metavar="P", help="For cases opened in the terminal: a shipped protocol's id or a file.")
+@click.option(
+    "--protocol", metavar="P", help="For cases opened in the terminal: a shipped protocol's id or a file."
+)
 @click.version_option(__version__, prog_name="codelog", message="%(prog)s %(version)s")
 @click.pass_context
 def codelog(ctx: click.Context, db: str | None, protocol: str | None) -> None:
@@ -78,7 +80,9 @@ def codelog(ctx: click.Context, db: str | None, protocol: str | None) -> None:
 
         ctx.exit(run_terminal(ctx.obj, protocol=protocol))
     if protocol is not None:
-        raise click.UsageError("--protocol before a command is for the terminal; write it after replay or add")
+        raise click.UsageError(
+            "--protocol before a command is for the terminal; write it after replay or add"
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codelog.cli.common import json_option, reading
+from codelog.cli.common import json_option, out, reading
 from codelog.cli.exits import NO
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def verify(ctx: click.Context, what: tuple[str, ...], as_json: bool) -> None:
                 row |= {"intact": True, "count": finding.count, "head": finding.head}
             click.echo(jsontext.canonical(row))
         elif isinstance(finding, Break):
-            click.echo(f"{name}: BROKEN, {finding.problem}")
+            out(f"{name}: BROKEN, {finding.problem}")
         else:
             tail = f"; {note}" if note else ""
-            click.echo(f"{name}: intact, {finding.count} lines, head {finding.head}{tail}")
+            out(f"{name}: intact, {finding.count} lines, head {finding.head}{tail}")
     if broken:
         ctx.exit(NO)
 

@@ -87,6 +87,7 @@ class CaseClock:
     def __init__(self, clock: Clock, events: Sequence[Event]) -> None:
         self._clock = clock
         self._anchor: tuple[int, int] | None = None
+        self._anchored = False
         self._noticed = 0
         self._latest: int | None = None
         self._virtual = False
@@ -100,7 +101,9 @@ class CaseClock:
         self._latest = event.recorded_at
         if event.boot != self._clock.boot:
             return
-        self._anchor = event.recorded_at, event.boot_ms
+        if not self._anchored:
+            # Once for each boot: anchoring again and again would add up the milliseconds between two readings.
+            self._anchor, self._anchored = (event.recorded_at, event.boot_ms), True
         if isinstance(event.data, ClockStepped):
             self._noticed += event.data.wall_ms
 
@@ -112,6 +115,12 @@ class CaseClock:
             self._anchor = latest if self._virtual else max(wall, latest), boot_ms
         at, since = self._anchor
         return at + boot_ms - since
+
+    def not_before(self, instant: int | None) -> None:
+        """The case has got as far as `instant`, by an entry that is not in the log yet."""
+        if instant is not None and not self._anchored:
+            self._latest = instant if self._latest is None else max(self._latest, instant)
+            self._anchor = None
 
     def now(self) -> int:
         """The instant of the case now."""

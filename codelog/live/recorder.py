@@ -95,6 +95,7 @@ class Recorder:
         self._tables = tables
         self._vocabulary = tables.vocabulary()
         self._strict = strict
+        self._floor: int | None = None
         self._case_clock = CaseClock(clock, ())
         self._forget()
 
@@ -132,6 +133,11 @@ class Recorder:
             at = self._watch.state(now).zero + request.since_zero
         return at - request.ago
 
+    def not_before(self, instant: int | None) -> None:
+        """The case's time is no earlier than this: an entry that was not saved yet already says so."""
+        self._floor = instant
+        self._case_clock.not_before(instant)
+
     def record(self, *requests: Request) -> Recorded:
         """Enter the requests as one command: one instant, one transaction. RequestRefused if one has no meaning."""
 
@@ -159,7 +165,8 @@ class Recorder:
         try:
             with self._journal.appending() as tail:
                 self._catch_up(tail)
-                command = _Command(tail, self._clock.boot_ms(), self._now())
+                boot_ms = self._clock.boot_ms()
+                command = _Command(tail, boot_ms, max(self._case_clock.instant(boot_ms), self._evaluated))
                 self._notice_step(command)
                 self._meet_deadlines(command)
                 enter(command)
@@ -190,6 +197,7 @@ class Recorder:
         if self._seq == 0:
             self._watch = Watch(self.protocol, self._tables, events)
             self._case_clock = CaseClock(self._clock, events)
+            self._case_clock.not_before(self._floor)
         else:
             for event in events:
                 self._watch.enter(event)
@@ -231,8 +239,12 @@ class Recorder:
                 )
         elif not self._seq:
             raise admission.Refused("the case is not open yet; its first entry is case.opened")
-        elif at > command.now:
+        if at > command.now:
             raise admission.Refused("at lies in the future; enter what has happened")
+        if request.by == WATCHER or not request.by.strip():
+            raise admission.Refused("by names the person who enters it, and codelog is not one")
+        if (request.within_ms or 0) < 0:
+            raise admission.Refused("within_ms is half the width of an uncertainty, 0 or more")
         known = admission.Known(self._watch.entered, self._watch.state(command.now), self._watch.flags)
         data = admission.complete(request.kind, request.data, known, self._vocabulary)
         admission.check(data, at, known, self._vocabulary, strict=self._strict)

@@ -1,27 +1,30 @@
 """The one thread that writes: requests go in by a queue, what became of them comes out by a callback.
 
-Nothing is lost on the way: what the store does not take is kept in the spill file and tried again, in order.
+What the store does not take is kept in the spill file and tried again, in order; what an earlier run left there is
+entered first. An entry that could not even be spilled is told as such.
 """
 
 from __future__ import annotations
 
-import dataclasses
+import itertools
 import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from codelog.case.events import AccessPresent, AttemptStarted, Event, InfusionStarted, Ref, write_data
-from codelog.case.scenario import NUMBERED
+from codelog.case.events import Event
 from codelog.live.recorder import Recorded, Recorder, Request, RequestRefused
 from codelog.live.spill import Spill, Spilled
+from codelog.live.waiting import References, already_entered, frozen, latest
 
 RETRY_SECONDS = 2.0
+LONGEST_SLEEP_SECONDS = 5.0
+"""No wait for a deadline is longer: the timer of a wait may stand still while the machine is suspended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Durable: the entry of a ticket, and everything written with it, flags included."""
+    """Durable: the entry of a ticket, and every event not told of before, flags and other processes' among them."""
 
     ticket: int
     recorded: Recorded
@@ -41,11 +44,12 @@ class NotSaved:
     ticket: int
     why: str
     kept_in: str | None
+    request: Request
 
 
 @dataclass(frozen=True, slots=True)
 class StoreFails:
-    """Nothing of anybody's waits, but the store cannot take the flags that come due; it is tried again."""
+    """The store cannot take the flags that come due, or nothing at all; it is tried again."""
 
     why: str
 
@@ -76,53 +80,67 @@ class Writer:
         self._spill = spill
         self._publish = publish
         self._queue: queue.SimpleQueue[Spilled | None] = queue.SimpleQueue()
+        self._tickets = itertools.count(1)
         self._waiting: list[Spilled] = []
-        self._numbers: dict[int, Ref] = {}
+        self._references = References()
         self._told: tuple[str, ...] = ()
         self._seen = 0
         self._store_fails = False
-        self._last_ticket = 0
+        self._finished = False
         self._thread = threading.Thread(target=self._work, name="codelog-writer", daemon=True)
 
     def start(self) -> None:
-        """Begin; what an earlier run left in the spill file is entered first."""
+        """Begin; what an earlier run left in a spill file is entered first."""
         self._thread.start()
 
     def submit(self, request: Request, *, follows: int | None = None) -> int:
         """Hand over a request; returns its ticket at once.
 
-        `follows` names the ticket of the attempt or infusion it is about, when its number is not known yet.
+        `follows` names the ticket of the entry it is about, when its number or seq is not known yet.
         """
-        self._last_ticket += 1
-        self._queue.put(Spilled(self._last_ticket, request, follows))
-        return self._last_ticket
+        ticket = next(self._tickets)
+        self._queue.put(Spilled(ticket, request, follows))
+        return ticket
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Write what is in the queue and stop; whether that was done in time."""
+        """Write what is in the queue and stop; whether all of it is in the store. What is not, waits in the spill."""
         self._queue.put(None)
         self._thread.join(timeout)
-        return not self._thread.is_alive()
+        return self._finished and not self._waiting
 
     def _work(self) -> None:
-        self._recover()
-        self._wake()
-        while True:
-            try:
-                item = self._queue.get(timeout=self._patience())
-            except queue.Empty:
-                self._retry() if self._waiting else self._wake()
-                continue
-            if item is None:
-                self._retry()
-                if not self._waiting:
-                    self._spill.release()
-                return
-            if self._waiting:
-                self._waiting.append(item)
-                self._keep(item, "an earlier entry is still waiting for the store")
-                self._retry()
-            else:
-                self._write(item)
+        try:
+            self._spill.open()
+            self._recover()
+            self._wake()
+            while self._turn():
+                pass
+            self._finished = True
+        except Exception as error:  # noqa: BLE001 - the last words of a thread that must not die in silence
+            self._save_waiting()
+            self._tell(StoreFails(f"the writer stopped ({type(error).__name__}); start codelog again"))
+        finally:
+            self._spill.close()
+
+    def _turn(self) -> bool:
+        """One round: wait for work or a deadline, and do it. False when there is to be no other."""
+        try:
+            batch = [self._queue.get(timeout=self._patience())]
+        except queue.Empty:
+            self._retry() if self._waiting else self._wake()
+            return True
+        while not self._queue.empty():
+            batch.append(self._queue.get())
+        items = [item for item in batch if item is not None]
+        stop = len(items) < len(batch)
+        if self._waiting:
+            self._hold(items, "an earlier entry is still waiting for the store")
+            self._retry()
+        else:
+            self._write_all(items)
+        if stop and self._waiting:
+            self._retry()
+        return not stop
 
     def _patience(self) -> float | None:
         if self._waiting or self._store_fails:
@@ -131,46 +149,72 @@ class Writer:
             # Nothing is open yet; or what was in memory has been given up, and is to be read anew at once.
             return 0 if self._seen else None
         due = self._recorder.next_due()
-        return None if due is None else due / 1000
+        return None if due is None else min(due / 1000, LONGEST_SLEEP_SECONDS)
 
-    def _write(self, item: Spilled) -> bool:
+    def _write_all(self, items: list[Spilled]) -> None:
+        """Write the items; from the first that the store does not take, all of them wait."""
+        for place, item in enumerate(items):
+            why = self._write(item)
+            if why is not None:
+                self._hold(items[place:], why)
+                return
+
+    def _write(self, item: Spilled) -> str | None:
+        """Enter one item; why the store did not take it, or None."""
         try:
-            recorded = self._recorder.record(self._numbered(item))
+            recorded = self._recorder.record(self._references.resolved(item))
         except RequestRefused as error:
-            self._publish(Refused(item.ticket, str(error)))
-            return True
+            self._references.refused(item.ticket)
+            if item in self._waiting:
+                self._spill.keep_refused(item)
+            self._tell(Refused(item.ticket, str(error)))
+            return None
         except Exception as error:  # noqa: BLE001 - whatever fails, the entry is kept and the thread goes on
-            if item not in self._waiting:
-                self._waiting.append(item)
-                self._keep(item, str(error))
-            return False
-        self._remember(item.ticket, recorded.entries[0])
-        self._publish(Saved(item.ticket, Recorded(recorded.entries, self._news())))
+            return str(error) or type(error).__name__
+        self._done(item, recorded.entries[0])
+        return None
+
+    def _done(self, item: Spilled, entry: Event) -> None:
+        self._store_fails = False
+        self._references.entered(item.ticket, entry)
+        self._tell(Saved(item.ticket, Recorded((entry,), self._news())))
         self._tell_failures()
-        return True
 
     def _retry(self) -> None:
+        """Try what waits once more, in order; an entry that turns out to be durable is not entered again."""
+        if not self._woken():
+            return
         done = 0
         for item in self._waiting:
-            if not self._write(item):
+            already = already_entered(item.request, self._recorder.events)
+            if already is not None:
+                self._done(item, already)
+            elif self._write(item) is not None:
                 break
             done += 1
         if done:
             del self._waiting[:done]
             self._save_waiting()
+            if not self._waiting:
+                self._spill.open()
 
     def _wake(self) -> None:
+        if self._woken():
+            news = self._news()
+            if news:
+                self._tell(Woken(news))
+            self._tell_failures()
+
+    def _woken(self) -> bool:
+        """Bring the recorder up to date and the flags that are due into the log; whether the store let us."""
         try:
             self._recorder.wake()
-        except Exception as error:  # noqa: BLE001 - whatever fails, the entry is kept and the thread goes on
+        except Exception as error:  # noqa: BLE001 - as in _write
             self._store_fails = True
-            self._publish(StoreFails(str(error)))
-            return
+            self._tell(StoreFails(str(error) or type(error).__name__))
+            return False
         self._store_fails = False
-        news = self._news()
-        if news:
-            self._publish(Woken(news))
-        self._tell_failures()
+        return True
 
     def _news(self) -> tuple[Event, ...]:
         """The events not yet published, those that other processes wrote among them."""
@@ -179,73 +223,54 @@ class Writer:
         self._seen = len(events)
         return news
 
-    def _numbered(self, item: Spilled) -> Request:
-        field = NUMBERED.get(item.request.kind, "attempt")
-        if item.follows is None or item.follows not in self._numbers:
-            return item.request
-        data = {**item.request.data, field: self._numbers[item.follows]}
-        return dataclasses.replace(item.request, data=data)
-
-    def _remember(self, ticket: int, entry: Event) -> None:
-        data = entry.data
-        if isinstance(data, (AttemptStarted, AccessPresent)):
-            self._numbers[ticket] = data.attempt
-        elif isinstance(data, InfusionStarted):
-            self._numbers[ticket] = data.infusion
-
-    def _keep(self, item: Spilled, why: str) -> None:
+    def _hold(self, items: list[Spilled], why: str) -> None:
+        """Keep items until the store takes them: first on disk, then tell."""
+        held = [self._frozen(item) for item in items]
+        self._waiting += held
         kept = self._save_waiting()
-        self._publish(NotSaved(item.ticket, why, kept))
+        for item in held:
+            self._tell(NotSaved(item.ticket, why, kept, item.request))
+
+    def _frozen(self, item: Spilled) -> Spilled:
+        try:
+            request = self._references.resolved(item)
+        except RequestRefused:
+            request = item.request
+        return frozen(item, request, self._recorder.instant)
 
     def _save_waiting(self) -> str | None:
         try:
-            path = self._spill.write(self._placed(item) for item in self._waiting)
+            path = self._spill.write(self._waiting)
         except OSError:
             return None
         return None if path is None else str(path)
 
-    def _placed(self, item: Spilled) -> Spilled:
-        """The item as it must be read in another run: with an instant instead of a reading of this boot's clock."""
-        request = self._numbered(item)
-        if request.at is None or request.ago:
-            basis = request.basis or ("stated" if request.stated else "live")
-            at = self._recorder.instant(request)
-            request = dataclasses.replace(request, at=at, since_zero=None, pressed=None, ago=0, basis=basis)
-        return dataclasses.replace(item, request=request)
-
     def _recover(self) -> None:
+        """Take over what writers that are gone left behind: into our own file first, then into the store."""
         left = self._spill.read()
-        self._spill.reserve()
         if not left:
             return
-        self._wake()
-        tickets: dict[int, int] = {}
+        tickets = {spilled.ticket: next(self._tickets) for spilled in left}
         for spilled in left:
-            self._last_ticket += 1
-            tickets[spilled.ticket] = self._last_ticket
             follows = None if spilled.follows is None else tickets.get(spilled.follows)
-            item = Spilled(self._last_ticket, spilled.request, follows)
-            already = self._entered(item)
-            if already is None:
-                self._waiting.append(item)
-            else:
-                self._remember(item.ticket, already)
+            self._waiting.append(Spilled(tickets[spilled.ticket], spilled.request, follows, spilled.key))
+        self._recorder.not_before(latest(self._waiting))
+        kept = self._save_waiting()
+        if kept is not None:
+            self._spill.discard_left_behind()
+        for item in self._waiting:
+            self._tell(NotSaved(item.ticket, "it was not saved when the program ended", kept, item.request))
         self._retry()
-        if not self._waiting:
-            self._save_waiting()
 
     def _tell_failures(self) -> None:
         stopped = tuple(sorted(self._recorder.failures))
         if stopped != self._told:
             self._told = stopped
-            self._publish(RulesStopped(stopped))
+            self._tell(RulesStopped(stopped))
 
-    def _entered(self, item: Spilled) -> Event | None:
-        """The event of a request that became durable just before the program ended, if it did."""
-        request = item.request
-        for event in reversed(self._recorder.events):
-            if (event.kind, event.at, event.by) == (request.kind, request.at, request.by):
-                written = write_data(event.data)
-                if all(written.get(name) == value for name, value in request.data.items()):
-                    return event
-        return None
+    def _tell(self, outcome: Outcome) -> None:
+        """Publish; whoever cannot listen must not stop the writing."""
+        try:
+            self._publish(outcome)
+        except Exception:  # noqa: BLE001, S110 - nobody is left to tell
+            pass

@@ -5,14 +5,12 @@ Importing this imports the store. The application does so behind its first paint
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from codelog.case.codec import decode
+from codelog.case.codec import LineError, decode
 from codelog.case.events import CaseOpened
 from codelog.case.scenario import Scenario, read_scenario
 from codelog.clinical.protocols import DEFAULT_PROTOCOL, Protocol, load_protocol
@@ -24,13 +22,12 @@ from codelog.live.clock import Clock, SystemClock
 from codelog.live.journal import StoreJournal
 from codelog.live.recorder import Recorder
 from codelog.live.replay import replay
-from codelog.live.spill import Spill
+from codelog.live.spill import Spill, waiting_cases
 from codelog.live.writer import Outcome
 from codelog.log.store import Store, open_store
 from codelog.terminal.session import Session
 
 Publish = Callable[[Outcome], None]
-_SPILL_END = ".spill.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +64,19 @@ class Desk:
 
     def open_cases(self, most: int = 8) -> list[OpenCase]:
         """The cases that are not closed and can be added to here, the one opened last first."""
-        found = [self._only_spilled(case) for case in self._spilled()]
+        waiting = waiting_cases(self.store.path)
+        found = [self._only_spilled(case) for case in waiting]
         for row in self.store.cases():
             if len(found) >= most:
                 break
             ours = self.store.terminal in row.terminals or row.terminals == (REPLAY_TERMINAL,)
-            if row.closed or not ours:
+            if row.closed or not ours or row.case in waiting:
                 continue
-            event = decode(row.opened)
+            try:
+                event = decode(row.opened)
+            except LineError:
+                # Written by a newer codelog: it cannot be gone on with here, and must not keep the others away.
+                continue
             opened = event.data
             if isinstance(opened, CaseOpened):
                 words = f"{word('setting', opened.setting)}{'' if not opened.label else ', ' + plain(opened.label, 70)}"
@@ -113,20 +115,6 @@ class Desk:
     def _session(self, recorder: Recorder, publish: Publish) -> Session:
         spill = Spill.beside(self.store.path, recorder.case)
         return Session(recorder, spill, self.clock, self.tables, publish)
-
-    def _spilled(self) -> list[str]:
-        """Cases whose very first entry never reached the store, and waits in a spill file."""
-        folders = (
-            self.store.path.parent / "spill",
-            Path(tempfile.gettempdir()) / f"codelog-spill-{os.getuid()}",
-        )
-        names = {file.name for folder in folders if folder.is_dir() for file in folder.glob(f"*{_SPILL_END}")}
-        cases = sorted(name.removesuffix(_SPILL_END) for name in names)
-        return [
-            case
-            for case in cases
-            if Spill.beside(self.store.path, case).read() and not self.store.streams(case)
-        ]
 
     def _only_spilled(self, case: str) -> OpenCase:
         waiting = Spill.beside(self.store.path, case).read()

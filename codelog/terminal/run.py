@@ -36,8 +36,10 @@ def run_terminal(
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
-        if app.session is not None:
-            app.session.stop()
+        if app.session is not None and not app.session.stop():
+            sys.stderr.write(
+                "some entries are not in the store yet; they are kept beside it and entered at the next start\n"
+            )
         if app.desk is not None:
             app.desk.close()
     if app.sentence is not None:

@@ -66,7 +66,6 @@ class Pending:
     follows: int | None = None
     failure: NotSaved | None = None
     undo: Press | None = None
-    amendments: list[tuple[Mapping[str, Any], str, Press]] = field(default_factory=list)
 
 
 @dataclass
@@ -146,14 +145,8 @@ class Session:
         return ticket
 
     def amend(self, ticket: int, changes: Mapping[str, Any], reason: str, press: Press) -> None:
-        """Add to an entry of this session what was not known at the press; as soon as it is saved."""
-        pending, event = self.pending.get(ticket), self._saved.get(ticket)
-        if pending is not None:
-            pending.amendments.append((changes, reason, press))
-        elif event is not None:
-            self.submit(
-                "event.amended", {"target": event.seq, "changes": dict(changes), "reason": reason}, press
-            )
+        """Add to an entry of this session what was not known at the press, saved or not."""
+        self.submit("event.amended", {"changes": dict(changes), "reason": reason}, press, follows=ticket)
 
     def attempt_of(self, ticket: int) -> Attempt | None:
         """The attempt that an entry of this session began, once it is saved."""
@@ -167,10 +160,11 @@ class Session:
             pending = self.pending[ticket]
             if pending.undo is None and pending.kind not in ("event.retracted", *FLAG_KINDS):
                 pending.undo = press
+                self.submit("event.retracted", {"reason": UNDONE}, press, follows=ticket)
                 return pending.words
-        gone = self.retracted()
+        gone = self.retracted().keys() | self._being_retracted()
         for event in reversed(self.view.events):
-            if event.by != SCRIBE or event.seq in gone or event.seq in self._being_retracted():
+            if event.by != SCRIBE or event.seq in gone:
                 continue
             if event.kind in (*FLAG_KINDS, *UNCORRECTABLE, "event.retracted", "case.opened", "case.reopened"):
                 continue
@@ -191,8 +185,7 @@ class Session:
             self.store_fails = None
             self.view.follow(outcome.events)
         elif isinstance(outcome, NotSaved):
-            if outcome.ticket in self.pending:
-                self.pending[outcome.ticket].failure = outcome
+            self._take_not_saved(outcome)
         elif isinstance(outcome, StoreFails):
             self.store_fails = outcome.why
         elif isinstance(outcome, RulesStopped):
@@ -203,18 +196,22 @@ class Session:
             return f"Not entered. {what}{outcome.why}"
         return None
 
+    def _take_not_saved(self, outcome: NotSaved) -> None:
+        pending = self.pending.get(outcome.ticket)
+        if pending is None:
+            # Left by an earlier run: painted like any other entry that waits.
+            request = outcome.request
+            words = self._words(request.kind, request.data, None)
+            pending = Pending(request.kind, request.data, request.at or self.view.now(), words)
+            self.pending[outcome.ticket] = pending
+        pending.failure = outcome
+
     def _take_saved(self, outcome: Saved) -> None:
         self.store_fails = None
         self.view.follow(outcome.recorded.written)
         entry = outcome.recorded.entries[0]
         self._saved[outcome.ticket] = entry
-        pending = self.pending.pop(outcome.ticket, None)
-        if pending is None:
-            return
-        for changes, reason, press in pending.amendments:
-            self.amend(outcome.ticket, changes, reason, press)
-        if pending.undo is not None:
-            self.submit("event.retracted", {"target": entry.seq, "reason": UNDONE}, pending.undo)
+        self.pending.pop(outcome.ticket, None)
 
     def in_progress(self) -> list[Target]:
         """The attempts that have not ended, newest first, those not saved yet included."""
@@ -250,8 +247,10 @@ class Session:
         return {pending.number for pending in self.pending.values() if pending.kind in kinds}
 
     def _being_retracted(self) -> set[Any]:
-        return {
-            pending.data["target"] for pending in self.pending.values() if pending.kind == "event.retracted"
+        pending = [pending for pending in self.pending.values() if pending.kind == "event.retracted"]
+        saved = (self._saved.get(retraction.follows or 0) for retraction in pending)
+        return {retraction.data.get("target") for retraction in pending} | {
+            event.seq for event in saved if event
         }
 
     def _number(self, kind: str, data: Mapping[str, Any], follows: int | None) -> Ref | None:
@@ -271,6 +270,8 @@ class Session:
 
     def _words(self, kind: str, data: Mapping[str, Any], number: Ref | None) -> str:
         filled = dict(data)
+        if kind in CORRECTIONS and "target" not in filled:
+            return str(filled["reason"])
         if kind in NUMBERED and number is not None:
             filled.setdefault(NUMBERED[kind], number)
         try:

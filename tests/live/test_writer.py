@@ -14,7 +14,7 @@ from codelog.clinical.tables import load_tables
 from codelog.live.clock import SystemClock, VirtualClock
 from codelog.live.journal import MemoryJournal, StoreJournal
 from codelog.live.recorder import Recorder, Request
-from codelog.live.spill import Spill
+from codelog.live.spill import Spill, Spilled, _read
 from codelog.live.writer import NotSaved, Refused, RulesStopped, Saved, StoreFails, Woken, Writer
 from codelog.log.store import open_store
 from tests.live.live_parts import OPENING, START, FailingJournal, Outcomes, recorder_on
@@ -33,6 +33,12 @@ def failing() -> tuple[FailingJournal, VirtualClock]:
 
 def saved(outcomes: Outcomes) -> list[int]:
     return [outcome.ticket for outcome in outcomes.all if isinstance(outcome, Saved)]
+
+
+def _in_file(spill: Spill) -> list[Spilled]:
+    """What stands in the files of the spill's case, whoever wrote them and whether or not they live."""
+    files = sorted(path for folder in spill._folders for path in folder.glob("*.spill.jsonl"))
+    return [spilled for file in files for spilled in _read(file)[0]]
 
 
 def test_requests_are_saved_in_order_and_close_waits_for_them(spill: Spill) -> None:
@@ -77,7 +83,7 @@ def test_what_the_store_does_not_take_waits_in_the_spill_file_and_is_entered_onc
     outcomes.wait_for(lambda all: sum(isinstance(outcome, NotSaved) for outcome in all) == 2)
     not_saved = [outcome for outcome in outcomes.all if isinstance(outcome, NotSaved)]
     assert "full" in not_saved[0].why and not_saved[0].kept_in is not None
-    assert [spilled.request.kind for spilled in spill.read()] == [
+    assert [spilled.request.kind for spilled in _in_file(spill)] == [
         "access.attempt_started",
         "access.attempt_described",
     ]
@@ -105,17 +111,21 @@ def test_the_next_start_recovers_what_was_spilled_and_doubles_nothing(spill: Spi
     started = writer.submit(Request("access.attempt_started", {"route": "io"}, pressed=5_000))
     writer.submit(Request("access.attempt_ended", {"outcome": "failed"}, pressed=6_000), follows=started)
     outcomes.wait_for(lambda all: sum(isinstance(outcome, NotSaved) for outcome in all) == 2)
-    # The program is gone from here on: nobody closes it. The next one begins with what the file holds.
-    left = spill.read()
+    # The program is gone from here on: its lock is given up, and the next one begins with what the file holds.
+    left = _in_file(spill)
+    gone = Spill(spill._folders, "case-1")
+    gone.write(left)
+    path = next(spill._folders[0].glob(f"*{spill._owner}.spill.jsonl"))
+    path.unlink()
     journal.failing = False
     rebooted = VirtualClock(START + 60_000, "boot-2")
     fresh = FailingJournal(MemoryJournal("case-1", "t-1"))
     fresh.inner.lines = list(journal.inner.lines[: 2 if durable else 1])
     fresh.inner.seq = len(fresh.inner.lines)
     fresh.inner.head = _head(fresh.inner.lines)
-    spill.write(left)
     after = Outcomes()
-    second = Writer(recorder_on(fresh, rebooted), spill, after)
+    third = Spill(spill._folders, "case-1")
+    second = Writer(recorder_on(fresh, rebooted), third, after)
     second.start()
     assert second.close()
     entries = [decode(line) for line in fresh.inner.lines if '"flag.' not in line]
@@ -124,8 +134,8 @@ def test_the_next_start_recovers_what_was_spilled_and_doubles_nothing(spill: Spi
         ("access.attempt_started", 5_000),
         ("access.attempt_ended", 6_000),
     ]
-    assert spill.read() == []
-    assert writer.close()
+    assert _in_file(third) == []
+    writer.close()
 
 
 def _head(lines: list[str]) -> str:
@@ -227,24 +237,101 @@ def test_a_rule_that_fails_is_named_and_recording_goes_on(
 
 
 def test_a_spill_file_cut_off_in_a_crash_gives_what_is_whole(spill: Spill, tmp_path: Path) -> None:
-    from codelog.live.spill import Spilled
-
     waiting = [
         Spilled(1, dataclasses.replace(NOTE, at=START)),
         Spilled(2, dataclasses.replace(NOTE, at=START + 1)),
     ]
     path = spill.write(waiting)
     assert path is not None and path.stat().st_mode & 0o777 == 0o600
-    assert spill.read() == waiting
+    other = Spill([tmp_path / "spill"], "case-1")
+    assert other.read() == waiting
     path.write_bytes(path.read_bytes()[:-9])
-    assert spill.read() == waiting[:1]
+    assert other.read() == waiting[:1]
+    other.discard_left_behind()
+    assert other.read() == [] and list((tmp_path / "spill").glob("*.unreadable"))
 
 
 def test_where_the_first_folder_cannot_be_written_the_second_takes_the_spill(tmp_path: Path) -> None:
-    from codelog.live.spill import Spilled
-
     (tmp_path / "file").write_text("no folder")
     spill = Spill([tmp_path / "file" / "spill", tmp_path / "second"], "case-1")
-    assert spill.write([Spilled(1, NOTE)]) == tmp_path / "second" / "case-1.spill.jsonl"
-    assert len(spill.read()) == 1
-    assert spill.write([]) is None or not spill.read()
+    path = spill.write([Spilled(1, NOTE)])
+    assert path is not None and path.parent == tmp_path / "second"
+    other = Spill([tmp_path / "file" / "spill", tmp_path / "second"], "case-1")
+    assert len(other.read()) == 1
+
+
+def test_the_entries_of_a_writer_that_lives_are_left_to_it(tmp_path: Path) -> None:
+    one, other = Spill([tmp_path], "case-1"), Spill([tmp_path], "case-1")
+    one.open()
+    one.write([Spilled(1, NOTE)])
+    other.write([Spilled(1, dataclasses.replace(NOTE, by="nurse"))])
+    assert other.read() == []
+    assert [spilled.request.by for spilled in one.read()] == ["nurse"]
+    one.close()
+    assert [spilled.request.by for spilled in Spill([tmp_path], "case-2").read()] == []
+    assert len(Spill([tmp_path], "case-1").read()) == 2
+
+
+def test_an_entry_that_is_durable_although_the_store_said_no_is_not_doubled(
+    spill: Spill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codelog.live.writer.RETRY_SECONDS", 0.02)
+    journal, clock = failing()
+    outcomes = Outcomes()
+    writer = Writer(recorder_on(journal, clock), spill, outcomes)
+    writer.start()
+    writer.submit(OPENING)
+    outcomes.wait_for(lambda all: len(all) == 1)
+    journal.failing = journal.after_commit = True
+    writer.submit(NOTE)
+    outcomes.wait_for(lambda all: sum(isinstance(outcome, StoreFails) for outcome in all) > 3)
+    journal.failing = False
+    outcomes.wait_for(lambda all: len(saved(outcomes)) == 2)
+    assert writer.close()
+    assert sum('"note.added"' in line for line in journal.inner.lines) == 1
+
+
+def test_a_correction_follows_an_entry_that_waits_too(spill: Spill, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codelog.live.writer.RETRY_SECONDS", 0.02)
+    journal, clock = failing()
+    outcomes = Outcomes()
+    writer = Writer(recorder_on(journal, clock), spill, outcomes)
+    writer.start()
+    writer.submit(OPENING)
+    outcomes.wait_for(lambda all: len(all) == 1)
+    journal.failing = True
+    note = writer.submit(NOTE)
+    writer.submit(Request("event.retracted", {"reason": "slip"}), follows=note)
+    outcomes.wait_for(lambda all: sum(isinstance(outcome, NotSaved) for outcome in all) == 2)
+    journal.failing = False
+    outcomes.wait_for(lambda all: len(saved(outcomes)) == 3)
+    assert writer.close()
+    assert [decode(line).kind for line in journal.inner.lines][1:] == ["note.added", "event.retracted"]
+    assert recorder_on(journal, clock).wake().written == ()
+
+
+def test_what_follows_a_refused_entry_is_refused_with_it(spill: Spill) -> None:
+    journal, clock = failing()
+    outcomes = Outcomes()
+    writer = Writer(recorder_on(journal, clock), spill, outcomes)
+    writer.start()
+    writer.submit(OPENING)
+    writer.submit(Request("access.attempt_started", {"route": "io"}))
+    wrong = writer.submit(Request("access.attempt_started", {"route": "piv", "site": "nowhere"}))
+    end = writer.submit(Request("access.attempt_ended", {"outcome": "failed"}), follows=wrong)
+    assert writer.close()
+    assert [outcome.ticket for outcome in outcomes.all if isinstance(outcome, Refused)] == [wrong, end]
+
+
+def test_a_listener_that_fails_does_not_stop_the_writing(spill: Spill) -> None:
+    journal, clock = failing()
+
+    def deaf(outcome: object) -> None:
+        raise RuntimeError("nobody is listening")
+
+    writer = Writer(recorder_on(journal, clock), spill, deaf)
+    writer.start()
+    writer.submit(OPENING)
+    writer.submit(NOTE)
+    assert writer.close()
+    assert len(journal.inner.lines) == 2

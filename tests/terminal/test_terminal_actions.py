@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from termkit import OPENED, terminal
 
 from codelog.case.events import Event, write_data
 from codelog.terminal.actions import ACTIONS, BY_ID
 from codelog.terminal.acts import HANDLERS
 from codelog.terminal.screens.live import SCREEN_ACTIONS
+from tests.terminal.termkit import OPENED, terminal
 
 IO_LINE = ("i", "1", "4", "e")
 """An IO line in the left proximal tibia: four entries."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from termkit import OPENED, Terminal, terminal
-
 from codelog.case.events import FlagAcknowledged, FlagRaised, FlagSnoozed
+from tests.terminal.termkit import OPENED, Terminal, terminal
 
 
 async def flagged(t: Terminal) -> FlagRaised:

@@ -6,12 +6,12 @@ import random
 from pathlib import Path
 
 import pytest
-from termkit import OPENED, terminal
 
 from codelog.case.corrections import corrected
 from codelog.case.events import AccessNeeded, AttemptStarted, CaseOpened, DrugGiven, NoteAdded, VitalRecorded
 from codelog.case.state import fold
 from codelog.terminal.actions import ACTIONS
+from tests.terminal.termkit import OPENED, terminal
 
 
 async def test_that_an_attempt_is_in_the_file_before_any_detail_is_given(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from termkit import terminal
 
 from codelog.case.access import DETAILS
+from tests.terminal.termkit import terminal
 
 BUDGETS = {
     "an IO attempt with site, side, device, length and outcome": (6, (), ("i", "1", "5", "1", "e")),

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from termkit import NEW, OPENED, Terminal, terminal
 
 from codelog.live import writer
 from codelog.live.journal import Journal, StoreJournal, Tail
@@ -15,6 +14,7 @@ from codelog.log.errors import StoreFull
 from codelog.log.store import open_store
 from codelog.rules.no_line import NoLine
 from codelog.terminal.screens.live import LiveScreen
+from tests.terminal.termkit import NEW, OPENED, Terminal, terminal
 
 
 class Breakable:
@@ -79,7 +79,7 @@ async def test_that_details_and_undo_of_an_unsaved_entry_follow_it(tmp_path: Pat
         journal = breakable(t)
         journal.full = True
         await t.keys("p", "f", "2", "v", "z")
-        await t.until(lambda: "NOT SAVED: 3 entries" in t.text("#trouble"))
+        await t.until(lambda: "NOT SAVED: 5 entries" in t.text("#trouble"))
         journal.full = False
         await t.settled()
         kinds = [event.kind for event in t.stored()[OPENED:] if event.by == "scribe"]

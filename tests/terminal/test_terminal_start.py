@@ -17,7 +17,6 @@ from pathlib import Path
 from termios import TIOCSWINSZ
 
 import pytest
-from termkit import NEW, PATIENCE_S, Terminal, terminal
 from textual.events import Key
 
 from codelog.case.codec import decode
@@ -26,6 +25,7 @@ from codelog.log.store import open_store
 from codelog.terminal.crash import crash_text
 from codelog.terminal.screens.live import LiveScreen
 from codelog.terminal.screens.start import DISCLAIMER
+from tests.terminal.termkit import NEW, PATIENCE_S, Terminal, terminal
 
 
 async def test_that_the_first_screen_says_what_it_is_not_and_offers_a_new_case_and_training(

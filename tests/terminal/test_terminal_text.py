@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from termkit import OPENED, terminal
 from textual.widgets import Input
 
 from codelog.case.events import KINDS, NoteAdded, read_data
@@ -18,6 +17,7 @@ from codelog.debrief.plain import plain
 from codelog.debrief.wording import _WRITERS, describe
 from codelog.terminal.rows import Row
 from codelog.terminal.widgets.timeline import Timeline, wrapped
+from tests.terminal.termkit import OPENED, terminal
 
 HOSTILE = (
     "[/b] [red]x[/red] [link=x]",
