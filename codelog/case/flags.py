@@ -146,14 +146,16 @@ class FlagBook:
             return
         if not isinstance(data, (FlagAcknowledged, FlagSnoozed, FlagCleared)):
             return
+        # An answer counts from when it was entered: nobody answers a flag that is not there yet.
+        given = Stamp(event.recorded_at, event.seq)
         answered = self.flags.get(data.flag)
         if answered is None or not answered.open:
             return
         if isinstance(data, FlagAcknowledged):
-            answered.answers.append(Answer(stamp, data.action, data.reason))
+            answered.answers.append(Answer(given, data.action, data.reason))
             self._snoozed.pop(data.flag, None)
         elif isinstance(data, FlagSnoozed):
-            answered.answers.append(Answer(stamp, "snoozed", until=stamp.at + data.seconds * 1000))
+            answered.answers.append(Answer(given, "snoozed", until=given.at + data.seconds * 1000))
             self._snoozed[data.flag] = answered
         else:
             answered.cleared, answered.because = stamp, data.because

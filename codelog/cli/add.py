@@ -62,10 +62,14 @@ def add(
     if ago is not None:
         when["ago"] = _span(ago)
     request = Request(kind=kind, data=_data(kind, fields), by=by, basis=basis, within_ms=within, **when)
-    with writing(location) as store:
+    with writing(location, create=case == NEW) as store:
         recorder = _recorder(store, case, kind, protocol)
         recorded = recorder.record(request)
-        write_lines(encode(event) for event in recorded.entries)
+        try:
+            write_lines(encode(event) for event in recorded.entries)
+        except OSError:
+            say("the entry is stored, though its line cannot be printed; do not enter it again")
+            raise
         _narrate(recorder, recorded.written)
 
 

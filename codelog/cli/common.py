@@ -22,11 +22,11 @@ def reading(location: str | None) -> Store:
     return open_store(location, read_only=True)
 
 
-def writing(location: str | None) -> Store:
-    """The store, for writing; made if it does not exist."""
+def writing(location: str | None, *, create: bool = True) -> Store:
+    """The store, for writing; made if it does not exist, unless `create` is false."""
     from codelog.log.store import open_store
 
-    return open_store(location)
+    return open_store(location, create=create)
 
 
 def protocol_named(name: str | None) -> Protocol:

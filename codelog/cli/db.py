@@ -10,7 +10,7 @@ from codelog.cli.common import json_option, out, say
 from codelog.cli.exits import NO
 
 
-@click.group(short_help="Upgrade, check, back up or restore the store.")
+@click.group(short_help="Upgrade, check, back up or restore the store.", no_args_is_help=False)
 def db() -> None:
     """The store as a file."""
 
@@ -38,10 +38,14 @@ def check(ctx: click.Context, as_json: bool) -> None:
     """Examine the whole store: structure, guards, schema, every line. Exit code 1 for a finding."""
     from codelog.case import jsontext
     from codelog.log.check import check as examine
+    from codelog.log.errors import StoreDamaged
     from codelog.log.store import store_path
 
     path = store_path(ctx.obj)
-    findings = examine(path)
+    try:
+        findings = examine(path)
+    except StoreDamaged as error:
+        findings = [str(error)]
     for finding in findings:
         out(jsontext.canonical({"finding": finding}) if as_json else finding)
     if findings:

@@ -118,6 +118,8 @@ def _failed(error: Exception) -> int:
     """The exit code of an error that has a sentence of its own, and a short notice for one that has not."""
     from codelog.cli import errors
 
+    if isinstance(error, OSError):
+        return _told(f"cannot read or write {error.filename or 'the output'}: {error.strerror}", STORE)
     code = errors.exit_code(error)
     if code is not None:
         return _told(str(error), code)

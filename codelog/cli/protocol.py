@@ -8,7 +8,7 @@ from codelog.cli.common import json_option, protocol_named, read_file
 from codelog.cli.exits import NO
 
 
-@click.group(short_help="List, show or check protocols.")
+@click.group(short_help="List, show or check protocols.", no_args_is_help=False)
 def protocol() -> None:
     """The thresholds that the rules run with, each with its source."""
 

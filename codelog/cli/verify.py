@@ -97,4 +97,4 @@ def _of_store(location: str | None, wanted: Iterable[str]) -> Iterator[tuple[str
         for case in cases:
             for terminal in store.streams(case):
                 lines = (line.encode() for line in store.lines(case, terminal))
-                yield f"{case} {terminal}", "", verify_lines(lines)
+                yield f"{case} {terminal}", NO_CHECKPOINT, verify_lines(lines)

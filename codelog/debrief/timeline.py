@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from codelog.case.corrections import active_corrections, corrected
-from codelog.case.events import CaseOpened, Event, EventAmended, EventRetracted, FlagRaised, Ref
+from codelog.case.events import CaseOpened, Event, EventAmended, EventRetracted, Ref
 from codelog.case.instants import SECOND, format_elapsed, format_instant
 from codelog.clinical.tables import Tables
 from codelog.debrief.plain import plain
@@ -13,9 +13,6 @@ from codelog.debrief.wording import describe
 
 LATE_MS = 5 * SECOND
 """From this difference on both times are shown: when it happened and when it was entered."""
-
-STARS = {"high": "***", "medium": "**", "low": "*"}
-"""What stands before a flag's words, so that its priority never hangs on a colour."""
 
 _LONGEST = 400
 
@@ -53,12 +50,11 @@ def _heading(event: Event) -> Iterator[str]:
 
 def _row(event: Event, zero: int, tables: Tables, mark: str) -> str:
     data = event.data
-    stars = f"{STARS[data.priority]} " if isinstance(data, FlagRaised) else ""
     late = ""
     if event.recorded_at - event.at > LATE_MS:
         late = f" (entered {format_elapsed(event.recorded_at - zero, millis=False)}, {event.basis})"
     words = plain(describe(data, tables), _LONGEST)
-    return f"{'#' + str(event.seq):>6}  {format_elapsed(event.at - zero):>12}  {stars}{words}{late}{mark}"
+    return f"{'#' + str(event.seq):>6}  {format_elapsed(event.at - zero):>12}  {words}{late}{mark}"
 
 
 def _marks(events: Sequence[Event]) -> dict[Ref, str]:

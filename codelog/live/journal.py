@@ -29,6 +29,9 @@ class Journal(Protocol):
     case: str
     terminal: str
 
+    def lines_after(self, seq: int) -> list[str]:
+        """The lines beyond `seq`, without holding the stream."""
+
     def appending(self) -> AbstractContextManager[Tail]:
         """Hold the end of the stream; what was appended is durable when the block has ended, or not there at all."""
 
@@ -40,6 +43,10 @@ class StoreJournal:
         self._store = store
         self.case = case
         self.terminal = terminal
+
+    def lines_after(self, seq: int) -> list[str]:
+        """As `Store.lines`."""
+        return list(self._store.lines(self.case, self.terminal, seq))
 
     def appending(self) -> AbstractContextManager[Tail]:
         """As `Store.appending`."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from codelog import __version__
 from codelog.case import admission
-from codelog.case.codec import GENESIS, decode, encode
+from codelog.case.codec import GENESIS, decode, digest, encode
 from codelog.case.events import (
     ADDENDA,
     CaseClosed,
@@ -163,8 +163,12 @@ class Recorder:
     def _run(self, enter: Callable[[_Command], None]) -> Recorded:
         command: _Command | None = None
         try:
+            if not self._seq:
+                # A long case is read before the stream is held, so that nobody else waits for that.
+                self._take_in(self._journal.lines_after(0))
             with self._journal.appending() as tail:
-                self._catch_up(tail)
+                if tail.seq != self._seq:
+                    self._take_in(tail.lines_after(self._seq))
                 boot_ms = self._clock.boot_ms()
                 command = _Command(tail, boot_ms, max(self._case_clock.instant(boot_ms), self._evaluated))
                 self._notice_step(command)
@@ -188,11 +192,10 @@ class Recorder:
         self._watch = Watch(self.protocol, self._tables)
         self._evaluated = 0
 
-    def _catch_up(self, tail: Tail) -> None:
+    def _take_in(self, lines: Sequence[str]) -> None:
         """Take in what is in the stream and not yet here: all of it at first, later what other processes wrote."""
-        if tail.seq == self._seq:
+        if not lines:
             return
-        lines = tail.lines_after(self._seq)
         events = [decode(line) for line in lines]
         if self._seq == 0:
             self._watch = Watch(self.protocol, self._tables, events)
@@ -204,7 +207,7 @@ class Recorder:
                 self._case_clock.follow(event)
             self._watch.forget_fresh()
         self._evaluated = max(self._evaluated, events[-1].recorded_at)
-        self._seq, self._head = tail.seq, tail.head
+        self._seq, self._head = events[-1].seq, digest(lines[-1])
 
     def _now(self) -> int:
         return max(self._case_clock.now(), self._evaluated)

@@ -109,7 +109,7 @@ def _translation(error: BaseException | None, path: Path) -> StoreError:
         case sqlite3.SQLITE_NOTADB:
             return NotAStore(f"{path} is not a codelog store: it is not a database at all")
         case sqlite3.SQLITE_CORRUPT:
-            return StoreDamaged(f"{path} is damaged ({error}); run `codelog db check` and restore a backup")
+            return StoreDamaged(f"{path} is damaged ({error}); restore a backup with `codelog db restore`")
         case sqlite3.SQLITE_CONSTRAINT:
             return LineRefused(f"{path} refused the entry: {error}")
     return StoreError(f"{path}: {error}")

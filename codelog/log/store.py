@@ -184,7 +184,7 @@ class Tail:
 class Store:
     """An open store. Use it as a context manager, or close it."""
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
+    def __init__(self, path: Path, *, read_only: bool, patience_s: float | None = None) -> None:
         """Open an existing store; `open_store` is the way in."""
         self.path = path
         self.read_only = read_only
@@ -196,7 +196,7 @@ class Store:
                 check_guards(connection)
                 self.terminal = _terminal(connection, path)
             if not read_only:
-                self._writer = make_engine(path, writes=True)
+                self._writer = make_engine(path, writes=True, timeout_s=patience_s)
         except BaseException:
             self.close()
             raise
@@ -339,10 +339,17 @@ class Store:
             yield connection
 
 
-def open_store(location: str | Path | None = None, *, create: bool = True, read_only: bool = False) -> Store:
+def open_store(
+    location: str | Path | None = None,
+    *,
+    create: bool = True,
+    read_only: bool = False,
+    patience_s: float | None = None,
+) -> Store:
     """Open the store at a path or `sqlite:///` URL; without one, in the user's data folder.
 
-    A store that is not there is made, unless `create` is false or `read_only` true. Raises a StoreError.
+    A store that is not there is made, unless `create` is false or `read_only` true. `patience_s` is how long an
+    append waits while another process writes; where nobody may wait, little of it. Raises a StoreError.
     """
     path = store_path(location)
     with translated(path):
@@ -354,7 +361,7 @@ def open_store(location: str | Path | None = None, *, create: bool = True, read_
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             create_file(path)
         files.require_file(path)
-        return Store(path, read_only=read_only)
+        return Store(path, read_only=read_only, patience_s=patience_s)
 
 
 def default_path() -> Path:

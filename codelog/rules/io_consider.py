@@ -151,7 +151,7 @@ class IoConsider(Rule):
             (flag for flag in view.flags.open_flags(self.id) if not self.answered(view, flag)), None
         )
         special = self._after_io(view, episode, bases)
-        if special is not None and (opened is None or special.due_at > opened.due_at):
+        if special is not None and (opened is None or special.due_at >= opened.due_at):
             return special
         last = view.flags.last_flag(self.id)
         said = last.acknowledged if last is not None and last.raised.at >= episode.t0.at else None

@@ -58,11 +58,13 @@ class IoDevice(Rule):
                 return "age", age_stamps, f"{age} days is below the labelled {device.age_min_days} days"
             if device.age_max_days is not None and age > device.age_max_days:
                 return "age", age_stamps, f"{age} days is above the labelled {device.age_max_days} days"
-        site = self.tables.io_sites.get(attempt.text("site") or "")
+        named = attempt.text("site")
+        if named is not None and device.cleared_sites is not None and named not in device.cleared_sites:
+            label = self.tables.io_sites[named].label if named in self.tables.io_sites else named
+            return "site", [attempt.known["site"]], f"not cleared for the {label}"
+        site = self.tables.io_sites.get(named or "")
         if site is not None:
             stamp = attempt.known["site"]
-            if device.cleared_sites is not None and site.id not in device.cleared_sites:
-                return "site", [stamp], f"not cleared for the {site.label}"
             needle, needle_stamps = _needle(attempt, device)
             for caution in self.tables.needle_cautions:
                 applies = needle == caution.needle_mm and site.bone == caution.bone

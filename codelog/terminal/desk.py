@@ -27,6 +27,9 @@ from codelog.live.writer import Outcome
 from codelog.log.store import Store, open_store
 from codelog.terminal.session import Session
 
+PATIENCE_S = 1.0
+"""How long an entry waits for another process before it is kept in the spill file and told as not saved."""
+
 Publish = Callable[[Outcome], None]
 
 
@@ -131,7 +134,7 @@ def open_desk(
     """Open the store and read the tables. Raises StoreError and ClinicalDataError."""
     tables = load_tables()
     chosen = load_protocol(DEFAULT_PROTOCOL if protocol is None else protocol)
-    store = open_store(location)
+    store = open_store(location, patience_s=PATIENCE_S)
     keep_protocol(store, chosen)
     return Desk(store, tables, chosen, clock or SystemClock())
 

@@ -231,11 +231,28 @@ class Session:
         return starts + [self.target(attempt) for attempt in known if attempt.number not in ended]
 
     def lines(self, *routes: str) -> list[Target]:
-        """The lines in place by any of the routes (none given: all), newest first."""
+        """The lines in place by any of the routes (none given: all), newest first, those not saved yet included."""
         gone = self._pending_numbers("access.lost", "access.removed")
-        lines = [line for line in self.view.state().access.working.values() if line.number not in gone]
-        lines.reverse()
-        return [self.target(line) for line in lines if not routes or line.route in routes]
+        access = self.view.state().access
+        fresh = [
+            self._line_on_its_way(pending)
+            for pending in reversed(self.pending.values())
+            if pending.kind == "access.attempt_ended"
+            and pending.data.get("outcome") == "established"
+            and pending.undo is None
+            and pending.number not in gone
+            and pending.number not in access.working
+        ]
+        known = [self.target(line) for line in reversed(access.working.values()) if line.number not in gone]
+        return [line for line in (*fresh, *known) if not routes or line.route in routes]
+
+    def _line_on_its_way(self, ended: Pending) -> Target:
+        attempt = self.view.state().access.attempts.get(ended.number or 0)
+        if attempt is not None:
+            return self.target(attempt)
+        start = self.pending.get(ended.follows or 0)
+        route = "piv" if start is None else str(start.data["route"])
+        return Target(route, f"{word('access_route', route)} {ended.number}", ticket=ended.follows)
 
     def target(self, attempt: Attempt) -> Target:
         """An attempt of the record, in words."""
@@ -271,7 +288,10 @@ class Session:
     def _words(self, kind: str, data: Mapping[str, Any], number: Ref | None) -> str:
         filled = dict(data)
         if kind in CORRECTIONS and "target" not in filled:
-            return str(filled["reason"])
+            changes = [
+                f"{name.replace('_', ' ')} {value}" for name, value in filled.get("changes", {}).items()
+            ]
+            return f"to the entry before: {', '.join(changes) or filled['reason']}".replace("_", " ")
         if kind in NUMBERED and number is not None:
             filled.setdefault(NUMBERED[kind], number)
         try:

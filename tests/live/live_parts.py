@@ -42,6 +42,9 @@ class FailingJournal:
         self.failing = False
         self.after_commit = False
 
+    def lines_after(self, seq: int) -> list[str]:
+        return self.inner.lines_after(seq)
+
     @contextmanager
     def appending(self) -> Iterator[Tail]:
         with self.inner.appending() as tail:

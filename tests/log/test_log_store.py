@@ -432,5 +432,5 @@ def test_damaged_page_is_named(store: Store, path: Path) -> None:
     middle = len(content) // 2 // 4096 * 4096
     content[middle : middle + 4096] = b"\xff" * 4096
     path.write_bytes(content)
-    with open_store(path, read_only=True) as damaged, pytest.raises(StoreDamaged, match="db check"):
+    with open_store(path, read_only=True) as damaged, pytest.raises(StoreDamaged, match="db restore"):
         list(damaged.lines(CASE))

@@ -403,7 +403,7 @@ class NaiveWatch:
         held = [flag for flag in self._open("io-consider") if not self._considered(flag, world)]
         flag = held[0] if held else None
         special = self._after_io(spell, under_way, bases[0][0], silence, world.now)
-        if special is not None and (flag is None or special.due_at > flag.due_at):
+        if special is not None and (flag is None or special.due_at >= flag.due_at):
             return {(None, None): special}
         of_spell = [f for f in self.flags if f.rule == "io-consider" and f.raised_at >= spell.t0]
         said = of_spell[-1].acknowledged if of_spell and of_spell[-1] is self._last() else None

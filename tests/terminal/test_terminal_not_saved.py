@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from codelog.case.events import DrugGiven
 from codelog.live import writer
 from codelog.live.journal import Journal, StoreJournal, Tail
 from codelog.log.errors import StoreFull
@@ -24,6 +25,9 @@ class Breakable:
         self.case, self.terminal = journal.case, journal.terminal
         self.full = False
         self._journal = journal
+
+    def lines_after(self, seq: int) -> list[str]:
+        return self._journal.lines_after(seq)
 
     @contextmanager
     def appending(self) -> Iterator[Tail]:
@@ -71,6 +75,21 @@ async def test_that_a_failing_store_is_told_in_words_and_everything_is_saved_lat
             "care.started",
         ]
         assert list(t.live.session.view.state().access.working) == [1]
+
+
+async def test_that_a_line_that_is_not_saved_yet_can_be_confirmed_and_used(tmp_path: Path) -> None:
+    async with terminal(tmp_path / "codelog.db") as t:
+        await t.open_case()
+        journal = breakable(t)
+        journal.full = True
+        await t.keys("i", "1", "e", "s", "1", "a", "1", "l", "1")
+        await t.until(lambda: len(t.live.session.not_saved) >= 7)
+        journal.full = False
+        await t.settled()
+        line = t.live.session.view.state().access.attempts[1]
+        assert (line.outcome, line.signs, line.gone_by) == ("established", ("stands_unsupported",), "lost")
+        drug = next(event.data for event in t.stored() if isinstance(event.data, DrugGiven))
+        assert (drug.attempt, drug.route) == (1, "io")
 
 
 async def test_that_details_and_undo_of_an_unsaved_entry_follow_it(tmp_path: Path) -> None:

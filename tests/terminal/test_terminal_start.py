@@ -57,7 +57,7 @@ async def test_that_a_published_case_can_be_taken_up_and_gone_on_with(tmp_path: 
         assert 0 <= t.events[-1].at - last < 3_600_000
         await t.keys("f10", "5")
         await t.ready()
-        assert t.text("#list").count("Go on with") == 1
+        await t.until(lambda: t.text("#list").count("Go on with") == 1)
         await t.keys("t", "3")
         await t.until(lambda: isinstance(t.app.screen, LiveScreen))
         await t.until(lambda: len(t.events) == before + 1)

@@ -154,14 +154,14 @@ FIRES: tuple[Example, ...] = (
         (Raised("elapsed", "1:30"),),
     ),
     Example(
-        "An IO attempt that ended at the very instant at which the flag came is entered late: it answers nothing",
+        "An IO attempt that failed at the very instant at which the flag came is entered late: it raises again",
         (
             NEEDED,
             "0:40 access.attempt_started route=io recorded=2:00",
             "1:30 access.attempt_ended outcome=failed recorded=2:00",
         ),
         "3:00",
-        (Raised("elapsed", "1:30"),),
+        (Raised("elapsed", "1:30", "2:00", "replaced"), Raised("io_failed", "1:30", late="2:00")),
     ),
     Example(
         "A second episode has its own 90 s",

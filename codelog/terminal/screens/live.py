@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 Waiting = Sequence[tuple[str, str | None, int]]
 HELD_AT_MOST_S = 3.0
 """How long keys are held back at most while a resumed case is read."""
+PARTS = (
+    *("trouble", "clocks", "running", "flag", "timeline", "side", "sheet", "message", "note", "dock"),
+    *("tile-case", "tile-access", "tile-attempts", "tile-adrenaline"),
+)
 SHEETS = {"help": "help", "sites": "sites", "flag.why": "why"}
 SCREEN_ACTIONS = (*SHEETS, "note", "finish")
 """What this screen does itself; every other action has a handler."""
@@ -86,6 +90,7 @@ class LiveScreen(Screen[None]):
     def on_mount(self) -> None:
         """Paint, take the keys that came before, and begin to tick."""
         self.query_one("#note", Input).display = False
+        self._paint_saved()
         self._paint()
         if self._resumed and not self.session.entered:
             self.set_timer(HELD_AT_MOST_S, self._release)
@@ -217,22 +222,30 @@ class LiveScreen(Screen[None]):
             self.tell(said)
         if self.strip is not None:
             self.strip.refresh()
-        if self.is_mounted:
+        if self._whole:
             if isinstance(outcome, (Saved, Woken)):
                 self._paint_saved()
             self._paint()
             if self._holding:
                 self._release()
 
+    @property
+    def _whole(self) -> bool:
+        """Whether every part is there: an outcome or a tick may come before, or when the screen is being taken down."""
+        return self.is_mounted and all(self.query_one_optional(f"#{part}") is not None for part in PARTS)
+
     def _tick(self) -> None:
         if self._leaving:
+            return
+        if not self._whole:
+            self.set_timer(0.1, self._tick)
             return
         self._paint_clocks()
         past = (self.session.view.now() - self.session.zero) % SECOND
         self.set_timer((SECOND - past) / 1000 + 0.005, self._tick)
 
     def _paint(self) -> None:
-        if not self.is_mounted:
+        if not self._whole:
             return
         zero = self.session.zero
         self.query_one(Timeline).show_waiting([waiting_row(p, zero) for p in self.session.pending.values()])
