@@ -32,7 +32,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Woken:
-    """Durable: flags that came due by themselves, or entries that another process made."""
+    """Durable: flags that came due by themselves, or entries that another process made; the store works."""
 
     events: tuple[Event, ...]
 
@@ -199,9 +199,11 @@ class Writer:
                 self._spill.open()
 
     def _wake(self) -> None:
+        failed = self._store_fails
         if self._woken():
             news = self._news()
-            if news:
+            # Also without news, when the store works again: whoever was told that it fails wants to know.
+            if news or failed:
                 self._tell(Woken(news))
             self._tell_failures()
 

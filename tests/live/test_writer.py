@@ -335,3 +335,19 @@ def test_a_listener_that_fails_does_not_stop_the_writing(spill: Spill) -> None:
     writer.submit(NOTE)
     assert writer.close()
     assert len(journal.inner.lines) == 2
+
+
+def test_that_the_store_works_again_is_told_even_without_news(
+    spill: Spill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codelog.live.writer.RETRY_SECONDS", 0.02)
+    journal, clock = failing()
+    recorder_on(journal, clock).record(OPENING)
+    journal.failing = True
+    outcomes = Outcomes()
+    writer = Writer(recorder_on(journal, clock), spill, outcomes)
+    writer.start()
+    outcomes.wait_for(lambda all: any(isinstance(outcome, StoreFails) for outcome in all))
+    journal.failing = False
+    outcomes.wait_for(lambda all: isinstance(all[-1], Woken))
+    assert writer.close()

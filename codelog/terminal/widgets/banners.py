@@ -21,14 +21,11 @@ def trouble(session: Session) -> Content:
         failure = failed[0].failure
         assert failure is not None
         count = f"{len(failed)} {'entry' if len(failed) == 1 else 'entries'}"
-        kept = (
-            f"kept in {plain(failure.kept_in)}"
-            if failure.kept_in
-            else "kept in memory only: do not switch off"
+        where = (
+            f"Kept in {plain(failure.kept_in)}" if failure.kept_in else "In memory only: do not switch off"
         )
-        lines.append(
-            f"NOT SAVED: {count}, {kept}. Tried again all the time; go on recording. ({plain(failure.why, 200)})"
-        )
+        why = plain(failure.why, 200)
+        lines.append(f"NOT SAVED: {count} ({why}). Tried again all the time; go on recording. {where}")
     elif session.store_fails:
         lines.append(
             f"THE STORE FAILS: flags that come due cannot be kept. Tried again. ({plain(session.store_fails, 200)})"
