@@ -21,7 +21,7 @@ class Given:
 
 @dataclass(slots=True)
 class Infusion:
-    """One infusion. `ordered` and `given` are absolute volumes; `begun_seq` is the entry that started it."""
+    """One infusion. `ordered` and `given` are absolute volumes; None means not recorded."""
 
     number: Ref
     fluid: str

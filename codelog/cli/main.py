@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from codelog import __version__
-from codelog.cli.exits import BAD_INPUT, DONE, INTERNAL, INTERRUPTED, NO, STORE
+from codelog.cli.exits import BAD_INPUT, DONE, INTERNAL, INTERRUPTED, STORE
 
 # Command -> (module, one line of help). The module is imported when the command is called.
 _COMMANDS = {
@@ -94,7 +94,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """As `main`, but returns the exit code. No traceback reaches the user, whatever happens."""
     try:
         result = codelog.main(args=arguments, prog_name="codelog", standalone_mode=False)
-        _flush()
+        sys.stdout.flush()
         return result if isinstance(result, int) else DONE
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -108,10 +108,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return DONE
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         return _failed(error)
-
-
-def _flush() -> None:
-    sys.stdout.flush()
 
 
 def _failed(error: Exception) -> int:
@@ -135,6 +131,3 @@ def _told(message: str, code: int) -> int:
 
     click.echo(f"codelog: {plain(message, 2000)}", err=True)
     return code
-
-
-__all__ = ["NO", "STORE", "codelog", "main", "run"]
