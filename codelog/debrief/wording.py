@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from codelog.case import events as kinds
 from codelog.case.events import Data
+from codelog.case.fields import Choice, Id, ListOf
 from codelog.case.instants import format_elapsed
 from codelog.clinical.tables import Tables
 
@@ -74,9 +75,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 """Words for people, by list and id. An id that is not here is shown as it is, with spaces."""
 
 
-class _Labelled(Protocol):
+class Labelled(Protocol):
+    """An entry of a table that has a label."""
+
     @property
-    def label(self) -> str: ...
+    def label(self) -> str:
+        """What people call it."""
 
 
 def word(words: str, id: str) -> str:
@@ -84,7 +88,7 @@ def word(words: str, id: str) -> str:
     return WORDS[words].get(id) or id.replace("_", " ")
 
 
-def label(table: Mapping[str, _Labelled], id: str) -> str:
+def label(table: Mapping[str, Labelled], id: str) -> str:
     """What a table calls an id; words of people's own stand as they are."""
     return table[id].label if id in table else id.replace("_", " ")
 
@@ -101,6 +105,40 @@ def reason_words(reason: str, tables: Tables) -> str:
     """Why an attempt ended or a line went, in words."""
     known = tables.failure_reasons if reason in tables.failure_reasons else tables.loss_reasons
     return label(known, reason)
+
+
+NOT_RECORDED = "not recorded"
+
+
+def value_words(kind: str, field: str, value: Any, tables: Tables) -> str:
+    """The JSON value of a field of `kind` in words; None is not recorded."""
+    if value is None:
+        return NOT_RECORDED
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value_words(kind, field, part, tables) for part in value)
+    if isinstance(value, dict):
+        missing = [label(tables.kit, id) for id, there in value.items() if not there]
+        return f"missing: {', '.join(missing)}" if missing else "all there"
+    type_ = kinds.fields_of(kind)[field].type
+    item = type_.item if isinstance(type_, ListOf) else type_
+    if isinstance(item, Id):
+        return label(_table(item.list_name, tables), value)
+    if isinstance(item, Choice):
+        access = kind.startswith("access.")
+        words = ("access_route" if access else "given_route") if field == "route" else field
+        return WORDS.get(words, {}).get(value) or str(value).replace("_", " ")
+    if kind.startswith("access.") and field == "reason":
+        return reason_words(value, tables)
+    return str(value)
+
+
+def _table(list_name: str, tables: Tables) -> Mapping[str, Labelled]:
+    if list_name == "sites":
+        return {**tables.vein_sites, **tables.io_sites}
+    table: Mapping[str, Labelled] = getattr(tables, list_name)
+    return table
 
 
 def describe(data: Data, tables: Tables) -> str:
@@ -320,8 +358,12 @@ def _amended(data: kinds.EventAmended, tables: Tables) -> str:
         f"{name.replace('_', ' ')} {'removed' if value is None else _value(name, value, tables)}"
         for name, value in data.changes.items()
     )
-    only_added = data.reason in {f"{name} added" for name in data.changes}
-    return f"#{data.target} amended: {changes}" + ("" if only_added else f" ({data.reason})")
+    return f"#{data.target} amended: {changes}" + ("" if only_adds(data) else f" ({data.reason})")
+
+
+def only_adds(data: kinds.EventAmended) -> bool:
+    """Whether an amendment says what was not known when the entry was made, and mends nothing."""
+    return data.reason in {f"{name} added" for name in data.changes}
 
 
 def _value(name: str, value: Any, tables: Tables) -> str:
@@ -348,7 +390,8 @@ def _closed(data: kinds.CaseClosed, tables: Tables) -> str:
 
 
 def _signed(data: kinds.CaseSigned, tables: Tables) -> str:
-    return f"Signed by {data.person}, {data.role}: {data.meaning}"
+    who = _list((data.person, data.role if data.role != data.person else None))
+    return f"Signed by {who}: {data.meaning}"
 
 
 def _debrief(data: kinds.DebriefNoted, tables: Tables) -> str:

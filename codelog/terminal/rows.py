@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from codelog.case.corrections import CorrectionError, active_corrections, amended
-from codelog.case.events import CORRECTIONS, Event, EventAmended, EventRetracted, FlagRaised, Ref
+from codelog.case.events import Event, EventRetracted, FlagRaised
 from codelog.case.instants import format_elapsed
 from codelog.clinical.tables import Tables
 from codelog.debrief.plain import plain
 from codelog.debrief.wording import describe
-from codelog.terminal.session import Pending
+from codelog.terminal.marks import Marks
+
+if TYPE_CHECKING:
+    from codelog.terminal.session import Pending
 
 LATE_MS = 5_000
 """From how far apart on both times of an entry are shown."""
@@ -39,65 +41,35 @@ class Row:
     after: str = ""
     tone: str = "entry"
     struck: bool = False
-
-
-class Marks:
-    """What later entries say of earlier ones, kept up as the log grows."""
-
-    def __init__(self) -> None:
-        self.retracted: dict[Ref, str] = {}
-        self.amendments: dict[Ref, list[Event]] = {}
-        self._corrections: list[Event] = []
-
-    def follow(self, events: Iterable[Event]) -> set[Ref]:
-        """Take in new events; returns the entries of which something else is to be said now."""
-        news = [event for event in events if event.kind in CORRECTIONS]
-        if not news:
-            return set()
-        self._corrections += news
-        before = self.retracted, self.amendments
-        self.retracted, self.amendments = {}, {}
-        for event in active_corrections(self._corrections):
-            if isinstance(event.data, EventRetracted):
-                self.retracted[event.data.target] = event.data.reason
-            elif isinstance(event.data, EventAmended):
-                self.amendments.setdefault(event.data.target, []).append(event)
-        return _differing(before[0], self.retracted) | _differing(before[1], self.amendments)
-
-
-def _differing(old: Mapping[Ref, object], new: Mapping[Ref, object]) -> set[Ref]:
-    return {target for target in old.keys() | new.keys() if old.get(target) != new.get(target)}
+    hidden: bool = False
+    """Whether another row says it all."""
 
 
 def saved_row(event: Event, zero: int, tables: Tables, marks: Marks) -> Row:
-    """The row of an event of the log, with its words as corrected."""
+    """The row of an event of the log, with its words as corrected and with the details that were added to it."""
     after = []
     if event.recorded_at - event.at > LATE_MS:
         after.append(f"entered {format_elapsed(event.recorded_at - zero, millis=False)}")
-    if event.seq in marks.retracted:
-        after.append(f"retracted: {marks.retracted[event.seq]}")
-    amendments = marks.amendments.get(event.seq, [])
+    retraction = marks.retracted.get(event.seq)
+    if retraction is not None and isinstance(retraction.data, EventRetracted):
+        after.append(f"retracted: {retraction.data.reason}")
+    standing = marks.standing(event)
+    told, added = standing.now, [entry.seq for entry in standing.added]
+    amendments = [a.seq for a in marks.amendments.get(event.seq, []) if a.seq not in added]
+    amendments += [a.seq for entry in standing.added for a in marks.amendments.get(entry.seq, [])]
     if amendments:
-        after.append(f"amended #{amendments[-1].seq}")
-    said = _as_amended(event, amendments)
+        after.append(f"amended #{amendments[-1]}")
+    if added:
+        after.append(f"+ {', '.join(f'#{seq}' for seq in added)}")
     return Row(
         number=f"#{event.seq}",
-        time=format_elapsed(said.at - zero, millis=False),
-        words=plain(describe(said.data, tables), LONGEST),
+        time=format_elapsed(told.at - zero, millis=False),
+        words=plain(describe(told.data, tables), LONGEST),
         after=plain(f"({', '.join(after)})", LONGEST) if after else "",
         tone=_tone(event),
-        struck=event.seq in marks.retracted,
+        struck=retraction is not None,
+        hidden=marks.told_elsewhere(event),
     )
-
-
-def _as_amended(event: Event, amendments: Iterable[Event]) -> Event:
-    for amendment in amendments:
-        if isinstance(amendment.data, EventAmended):
-            try:
-                event = amended(event, amendment.data.changes)
-            except CorrectionError:
-                continue
-    return event
 
 
 def waiting_row(pending: Pending, zero: int) -> Row:

@@ -38,6 +38,14 @@ class Number:
         return bool(typed) and (int(typed) * 10 > self.most or typed == "0")
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A typed answer in words: `read` gives its value or raises ValueError with a sentence; `now` stands there already."""
+
+    read: Callable[[str], Any]
+    now: str = ""
+
+
 def _nothing() -> None:
     return None
 
@@ -46,17 +54,32 @@ def _nothing() -> None:
 class Step:
     """One question. `on_choice` gives the next; `on_skip` too, for Enter; `on_close` is for a letter in between.
 
-    `anew` gives the choices again where what is to be said of them can change while they stand there.
+    `anew` gives the choices again where what is to be said of them can change while they stand there. A question that
+    `starts_over` has nothing before it: what was said so far is done with.
     """
 
     prompt: str
     on_choice: Callable[[Any], Step | None]
     choices: Sequence[Choice] = ()
     number: Number | None = None
+    words: Words | None = None
     on_skip: Callable[[], Step | None] = _nothing
     on_close: Callable[[], None] = _nothing
     skips_to: str = "skip"
     anew: Callable[[], Sequence[Choice]] | None = None
+    starts_over: bool = False
+
+    def then(self, after: Callable[[], Step | None]) -> Step:
+        """The same question with others after it: where its own end, those of `after` follow."""
+
+        def followed(step: Step | None) -> Step | None:
+            return after() if step is None else step.then(after)
+
+        return replace(
+            self,
+            on_choice=lambda value: followed(self.on_choice(value)),
+            on_skip=lambda: followed(self.on_skip()),
+        )
 
 
 class Strip:
@@ -93,10 +116,11 @@ class Strip:
         return 0 if self.step is None else -(-len(self.step.choices) // PAGE)
 
     def refresh(self) -> None:
-        """Say of the choices what holds now. Their digits stay: somebody may be about to press one."""
+        """Say of the choices what holds now; new ones come last. Digits stay: somebody may be about to press one."""
         if self.step is not None and self.step.anew is not None:
             now = {choice.value: choice for choice in self.step.anew()}
-            choices = [now.get(choice.value, choice) for choice in self.step.choices]
+            choices = [now.pop(choice.value, choice) for choice in self.step.choices]
+            choices += now.values()
             self.step = replace(self.step, choices=choices)
 
     def digit(self, digit: int) -> None:
@@ -123,6 +147,22 @@ class Strip:
                 self._answer(step, step.number)
             return
         self._go(step, "", step.on_skip())
+
+    def text(self, typed: str) -> None:
+        """Take words that were typed; nothing typed passes the question over, and what cannot be read is complained of."""
+        step = self.step
+        if step is None or step.words is None:
+            return
+        if not typed.strip():
+            self._go(step, "", step.on_skip())
+            return
+        try:
+            value = step.words.read(typed.strip())
+        except ValueError as error:
+            self.complaint = str(error)
+            return
+        self.complaint = ""
+        self._go(step, typed.strip(), step.on_choice(value))
 
     def back(self) -> None:
         """Take back a typed digit, else ask the question before once more; at the first one, leave."""
@@ -167,5 +207,8 @@ class Strip:
         if said:
             self.said.append(said)
             self._before.append(step)
+        if following is not None and following.starts_over:
+            self.said.clear()
+            self._before.clear()
         self.page = 0
         self.step = following
