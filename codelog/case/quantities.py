@@ -82,8 +82,8 @@ class Quantity:
                 f"the number {number[:12]}... has more than {_MOST_DIGITS} characters; write fewer digits"
             )
         if unit not in _UNITS:
-            meant = _per_part(unit)
-            if meant in _UNITS:
+            meant = ucum_for(unit)
+            if meant is not None:
                 raise QuantityError(f"{unit} is not a UCUM unit; write {meant}")
             raise QuantityError(f"{unit[:20]!a} is not a unit codelog knows; units are {' '.join(UNITS)}")
         return cls(Decimal(number), unit)
@@ -110,5 +110,7 @@ def dimension_of(unit: str) -> str:
     return _UNITS[unit][0]
 
 
-def _per_part(unit: str) -> str:
-    return "/".join(_NOT_UCUM.get(part, part) for part in unit.split("/"))
+def ucum_for(unit: str) -> str | None:
+    """The unit of `UNITS` that a common spelling stands for (`mcg`, `cc`), or None."""
+    meant = "/".join(_NOT_UCUM.get(part, part) for part in unit.split("/"))
+    return meant if meant in _UNITS else None
