@@ -82,13 +82,22 @@ class Bone:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """Where a landmark lies in a drawing: the drawing's own name for the place, and the text's figures in short."""
+
+    place: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Landmark:
-    """One text's description of where a site lies, for these age bands."""
+    """One text's description of where a site lies, for these age bands. `point` None: it is not drawn."""
 
     text: str
     ages: tuple[str, ...]
     sources: tuple[str, ...]
     status: Status
+    point: Point | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +115,16 @@ class IoSite:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A published measurement, as printed. The sources disagree: reference, never a limit."""
+    """A published measurement, as printed, for these age bands. The sources disagree: reference, never a limit.
+
+    `bone` None: it is of no one bone.
+    """
 
     measure: str
     value: str
     population: str
+    bone: str | None
+    ages: tuple[str, ...]
     sources: tuple[str, ...]
     status: Status
 

@@ -25,6 +25,7 @@ from codelog.clinical.entries import (
     IoSite,
     Landmark,
     NeedleCaution,
+    Point,
     Statement,
 )
 from codelog.clinical.evidence import EVIDENCE_KEYS, Evidence, Source, read_evidence
@@ -152,14 +153,18 @@ def read_io_site(
     )
 
 
-def read_dimension(table: TomlTable, sources: Sources) -> Dimension:
-    """A published measurement."""
-    table.allow("measure", "value", "population", *EVIDENCE_KEYS)
+def read_dimension(
+    table: TomlTable, bones: Collection[str], bands: Collection[str], sources: Sources
+) -> Dimension:
+    """A published measurement; without `ages` it is for all, without `bone` of no one bone."""
+    table.allow("measure", "value", "population", "bone", "ages", *EVIDENCE_KEYS)
     evidence = read_evidence(table, sources)
     return Dimension(
         measure=table.text("measure"),
         value=table.text("value"),
         population=table.text("population"),
+        bone=table.choice("bone", bones) if "bone" in table else None,
+        ages=_ages(table, bands),
         sources=evidence.sources,
         status=evidence.status,
     )
@@ -290,10 +295,19 @@ def _dose_range(table: TomlTable, sources: Sources) -> DoseRange:
 
 
 def _landmark(table: TomlTable, bands: Collection[str], sources: Sources) -> Landmark:
-    table.allow("text", *EVIDENCE_KEYS, "ages")
+    table.allow("text", *EVIDENCE_KEYS, "ages", "point")
     evidence = read_evidence(table, sources)
-    ages = table.choices("ages", bands) if "ages" in table else tuple(bands)
-    return Landmark(table.text("text"), ages, evidence.sources, evidence.status)
+    point = _point(table.table("point")) if "point" in table else None
+    return Landmark(table.text("text"), _ages(table, bands), evidence.sources, evidence.status, point)
+
+
+def _point(table: TomlTable) -> Point:
+    table.allow("place", "words")
+    return Point(table.text("place"), table.text("words"))
+
+
+def _ages(table: TomlTable, bands: Collection[str]) -> tuple[str, ...]:
+    return table.choices("ages", bands) if "ages" in table else tuple(bands)
 
 
 def _statements(table: TomlTable, key: str, sources: Sources) -> tuple[Statement, ...]:

@@ -213,7 +213,9 @@ def _read(documents: _Documents) -> Tables:
         bones=bones,
         vein_sites=documents.read("vein_sites", choice),
         io_sites=io_sites,
-        dimensions=tuple(read_dimension(table, sources) for table in documents.tables("dimensions")),
+        dimensions=tuple(
+            read_dimension(table, bones, age_bands, sources) for table in documents.tables("dimensions")
+        ),
         devices=documents.read("devices", lambda id, table: read_device(id, table, io_sites, sources)),
         needle_cautions=tuple(
             read_needle_caution(table, bones, sources) for table in documents.tables("needle_cautions")

@@ -29,6 +29,9 @@ class TomlTable:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
     def error(self, text: str, *key: str) -> ClinicalDataError:
         """The error to raise about `key` of this table, or about the table itself."""
         dotted = ".".join(
@@ -46,10 +49,10 @@ class TomlTable:
         """One line of text with something in it."""
         return self._line(key, self._value(key))
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of at least one line of text, none twice."""
+    def texts(self, key: str, *, may_be_empty: bool = False) -> tuple[str, ...]:
+        """A list of lines of text, none twice, and at least one unless it may be empty."""
         lines = tuple(self._line(key, value) for value in self._list(key))
-        if not lines:
+        if not lines and not may_be_empty:
             raise self.error("expected at least one entry, found an empty list", key)
         if len(set(lines)) < len(lines):
             raise self.error("expected each entry once, found one twice", key)
@@ -63,9 +66,12 @@ class TomlTable:
         """One of the allowed words."""
         return self._one_of(key, self.text(key), allowed)
 
-    def choices(self, key: str, allowed: Collection[_Word]) -> tuple[_Word, ...]:
-        """A list of at least one of the allowed words, none twice."""
-        return tuple(self._one_of(key, word, allowed) for word in self.texts(key))
+    def choices(
+        self, key: str, allowed: Collection[_Word], *, may_be_empty: bool = False
+    ) -> tuple[_Word, ...]:
+        """A list of the allowed words, none twice, and at least one unless it may be empty."""
+        words = self.texts(key, may_be_empty=may_be_empty)
+        return tuple(self._one_of(key, word, allowed) for word in words)
 
     def boolean(self, key: str) -> bool:
         """`true` or `false`."""
@@ -113,6 +119,15 @@ class TomlTable:
             if not _ID.fullmatch(key):
                 raise self.error("an id is a letter, then letters, digits and underscores", key)
             yield key, self._child(value, key)
+
+    def texts_below(self) -> Iterator[tuple[str, str]]:
+        """Every text of this table and of those below it, by its dotted name."""
+        for key, value in self._values.items():
+            if isinstance(value, dict):
+                below = self._child(value, key).texts_below()
+                yield from ((f"{key}.{name}", text) for name, text in below)
+            else:
+                yield key, self.text(key)
 
     def _value(self, key: str) -> object:
         if key not in self._values:

@@ -206,6 +206,25 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
             'bones.fibula.proximal: "femr" is not known; the nearest valid word is "femur".',
         ),
         (
+            "sites.toml",
+            (
+                '[[dimensions]]\nmeasure = "x"\nvalue = "1 mm"\npopulation = "x"\nages = ["baby"]\n'
+                'source = "local"\nstatus = "unverified"\n'
+            ),
+            'dimensions.1.ages: "baby" is not known; ',
+        ),
+        (
+            "sites.toml",
+            (
+                '[io_sites.x]\nlabel = "x"\nbone = "tibia"\nsides = ["left"]\n'
+                'status = { newborn = "rare", infant = "rare", child = "rare", above = "rare" }\n'
+                'evidence = { source = "local", status = "unverified" }\n'
+                '[[io_sites.x.landmarks]]\ntext = "x"\npoint = { place = "1cm" }\n'
+                'source = "local"\nstatus = "unverified"\n'
+            ),
+            "io_sites.x.landmarks.1.point.words: missing; it has no default and must be written.",
+        ),
+        (
             "conditions.toml",
             (
                 '[conditions.x]\nlabel = "x"\nscope = "limb"\nbone = "tibia"\n'
