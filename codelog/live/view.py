@@ -43,6 +43,11 @@ class CaseView:
         """Every event so far, in order of seq."""
         return self._reading.entered
 
+    @property
+    def entries(self) -> list[Event]:
+        """The corrected entries, in order of time."""
+        return self._reading.ordered
+
     def follow(self, events: Iterable[Event]) -> None:
         """Take in what became durable; what is here already is passed over."""
         for event in events:
