@@ -26,6 +26,10 @@ class Clock(Protocol):
     def boot(self) -> str:
         """Id of this boot of the machine."""
 
+    @property
+    def pace(self) -> float:
+        """How many of its seconds pass in one of the world's."""
+
     def boot_ms(self) -> int:
         """Milliseconds since the boot."""
 
@@ -35,6 +39,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The machine's clocks. Where there is no boot clock, the monotonic one under an id of this process."""
+
+    pace = 1.0
 
     def __init__(self) -> None:
         self._clock_id: int | None = getattr(time, "CLOCK_BOOTTIME", None)
@@ -62,6 +68,8 @@ class SystemClock:
 class VirtualClock:
     """A clock that stands still until it is set; `zero` is the wall's instant at boot."""
 
+    pace = 1.0
+
     def __init__(self, zero: int, boot: str = REPLAY_BOOT) -> None:
         self.boot = boot
         self.elapsed = 0
@@ -75,6 +83,32 @@ class VirtualClock:
     def wall_ms(self) -> int:
         """`zero` and what has elapsed, and the step if somebody set one."""
         return self._zero + self.elapsed + self.step
+
+
+class PacedClock:
+    """Another clock, `pace` times as fast from now on: for training, never for a patient.
+
+    Its boot is its own, so that a case goes on by the machine's clock when it is resumed. Its wall follows its own
+    time and never steps.
+    """
+
+    def __init__(self, clock: Clock, pace: float) -> None:
+        self.pace = pace
+        self.boot = f"paced-{uuid.uuid4()}"
+        self._clock = clock
+        self._began = clock.boot_ms()
+        self._zero = clock.wall_ms()
+
+    def boot_ms(self) -> int:
+        """Milliseconds since the other clock's boot, those since now counted `pace` times."""
+        return self._began + self._elapsed()
+
+    def wall_ms(self) -> int:
+        """Milliseconds since the epoch, as this clock would have it."""
+        return self._zero + self._elapsed()
+
+    def _elapsed(self) -> int:
+        return int((self._clock.boot_ms() - self._began) * self.pace)
 
 
 class CaseClock:

@@ -1,0 +1,1 @@
+"""Training: published cases as scripts, and what the room says as one unfolds. Without Textual."""
