@@ -1,8 +1,10 @@
-"""Our own colours: dark, light, and high contrast. Nothing is said by colour alone."""
+"""Our own colours: dark, light, high contrast, and the terminal's own. Nothing is said by colour alone."""
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from collections.abc import Mapping
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="codelog-dark",
@@ -77,4 +79,43 @@ CONTRAST = Theme(
     },
 )
 
-THEMES = (DARK, LIGHT, CONTRAST)
+# Whether the background is dark or light is not known: the colours are those that can be read on both.
+ANSI = Theme(
+    name="codelog-ansi",
+    ansi=True,
+    primary="ansi_default",
+    secondary="ansi_default",
+    accent="ansi_default",
+    warning="ansi_red",
+    error="ansi_red",
+    success="ansi_green",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    variables=BUILTIN_THEMES["ansi-dark"].variables
+    | {
+        "quiet": "ansi_default",
+        "key": "ansi_magenta",
+        "alarm-background": "ansi_red",
+        "alarm-foreground": "ansi_bright_white",
+        "warn-background": "ansi_default",
+        "low-background": "ansi_default",
+        "footer-key-foreground": "ansi_magenta",
+    },
+)
+
+THEMES = (DARK, LIGHT, CONTRAST, ANSI)
+
+
+def theme_for(look: str, colours: str | None = None, environment: Mapping[str, str] | None = None) -> str:
+    """The name of the theme for a look. `auto` takes the terminal's own colours where it has no more than 16
+    (`colours` is "standard"), else light where it says that its background is, else dark.
+    """
+    if look == "auto" and colours == "standard":
+        look = "ansi"
+    elif look == "auto":
+        background = (environment or {}).get("COLORFGBG", "").rpartition(";")[2]
+        look = "light" if background in ("7", "15") else "dark"
+    return f"codelog-{look}"
