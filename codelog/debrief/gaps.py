@@ -61,7 +61,7 @@ FIELDS = {
     "gestation_weeks": "weeks of gestation not known",
     "conditions": "contraindications never asked about",
     "kit": "equipment never checked",
-    "operator_role": "operator not recorded",
+    "operator_role": "role of the operator not recorded",
     "setting": "setting not described",
 }
 """What can be lacking, in words, the most important first."""
@@ -73,7 +73,7 @@ _NAMES = {
     "gestation_weeks": "weeks of gestation",
     "conditions": "contraindications",
     "kit": "equipment",
-    "operator_role": "operator",
+    "operator_role": "role of the operator",
 }
 """The names of the fields whose own name says too little."""
 _RANKS = {name: rank for rank, name in enumerate(FIELDS)}

@@ -18,8 +18,9 @@ from codelog.live.spill import Spill, Spilled
 from codelog.live.waiting import References, already_entered, frozen, latest
 
 RETRY_SECONDS = 2.0
-LONGEST_SLEEP_SECONDS = 5.0
-"""No wait for a deadline is longer: the timer of a wait may stand still while the machine is suspended."""
+LOOK_SECONDS = 0.8
+"""How often the log is asked whether another process wrote to it; and no wait for a deadline is longer, since the
+timer of a wait may stand still while the machine is suspended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,24 @@ class RulesStopped:
     rules: tuple[str, ...]
 
 
-Outcome = Saved | Woken | NotSaved | StoreFails | Refused | RulesStopped
+@dataclass(frozen=True, slots=True)
+class NotSigned:
+    """The record is saved and goes on; no checkpoint of it could be signed, and this is why."""
+
+    why: str
+
+
+Outcome = Saved | Woken | NotSaved | StoreFails | Refused | RulesStopped | NotSigned
 
 
 class Writer:
-    """Owns the recorder of a case. `publish` is called from the writer's thread, in order."""
+    """Owns the recorder of a case, whose clock runs at `pace`. `publish` is called from the writer's thread, in order."""
 
-    def __init__(self, recorder: Recorder, spill: Spill, publish: Callable[[Outcome], None]) -> None:
+    def __init__(
+        self, recorder: Recorder, spill: Spill, publish: Callable[[Outcome], None], pace: float = 1.0
+    ) -> None:
         self._recorder = recorder
+        self._pace = pace
         self._spill = spill
         self._publish = publish
         self._queue: queue.SimpleQueue[Spilled | None] = queue.SimpleQueue()
@@ -86,6 +97,7 @@ class Writer:
         self._told: tuple[str, ...] = ()
         self._seen = 0
         self._store_fails = False
+        self._not_signed: str | None = None
         self._finished = False
         self._thread = threading.Thread(target=self._work, name="codelog-writer", daemon=True)
 
@@ -115,6 +127,7 @@ class Writer:
             self._wake()
             while self._turn():
                 pass
+            self._sign()
             self._finished = True
         except Exception as error:  # noqa: BLE001 - the last words of a thread that must not die in silence
             self._save_waiting()
@@ -127,7 +140,7 @@ class Writer:
         try:
             batch = [self._queue.get(timeout=self._patience())]
         except queue.Empty:
-            self._retry() if self._waiting else self._wake()
+            self._rest()
             return True
         while not self._queue.empty():
             batch.append(self._queue.get())
@@ -142,6 +155,21 @@ class Writer:
             self._retry()
         return not stop
 
+    def _rest(self) -> None:
+        """Nobody wants anything entered: do what is due, and take in what others wrote; else leave the store alone."""
+        if self._waiting:
+            self._retry()
+        elif self._store_fails or self._recorder.next_due() == 0 or self._behind():
+            self._wake()
+        else:
+            self._sign()
+
+    def _behind(self) -> bool:
+        try:
+            return self._recorder.behind()
+        except Exception:  # noqa: BLE001 - as in _write; waking tells what is wrong with the store
+            return True
+
     def _patience(self) -> float | None:
         if self._waiting or self._store_fails:
             return RETRY_SECONDS
@@ -149,7 +177,7 @@ class Writer:
             # Nothing is open yet; or what was in memory has been given up, and is to be read anew at once.
             return 0 if self._seen else None
         due = self._recorder.next_due()
-        return None if due is None else min(due / 1000, LONGEST_SLEEP_SECONDS)
+        return LOOK_SECONDS if due is None else min(due / 1000 / self._pace, LOOK_SECONDS)
 
     def _write_all(self, items: list[Spilled]) -> None:
         """Write the items; from the first that the store does not take, all of them wait."""
@@ -217,6 +245,18 @@ class Writer:
             return False
         self._store_fails = False
         return True
+
+    def _sign(self) -> None:
+        """Have signed what is due, now that nobody waits for an entry."""
+        try:
+            self._recorder.sign()
+        except Exception as error:  # noqa: BLE001 - as in _write; the record itself does not depend on it
+            why = str(error) or type(error).__name__
+            if why != self._not_signed:
+                self._tell(NotSigned(why))
+            self._not_signed = why
+        else:
+            self._not_signed = None
 
     def _news(self) -> tuple[Event, ...]:
         """The events not yet published, those that other processes wrote among them."""

@@ -7,21 +7,44 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`id` never changes; `key` may. `name` stands in the footer, `words` in the help. Letters act, F-keys answer."""
+    """`id` never changes; `key` may. `name` stands at the foot if `in_foot`, `words` in the help."""
 
     id: str
     key: str
     name: str
     words: str
     group: str
+    in_foot: bool = True
 
     @property
     def key_words(self) -> str:
         """The key as it is printed."""
-        return {"tab": "Tab"}.get(self.key, self.key.upper() if len(self.key) > 1 else self.key)
+        return _KEY_WORDS.get(self.key, self.key.upper() if len(self.key) > 1 else self.key)
 
 
-GROUPS = ("Access", "Line", "Give", "Child", "Record", "Flag", "Screen")
+SIGNS = {
+    "colon": ":",
+    "comma": ",",
+    "full_stop": ".",
+    "semicolon": ";",
+    "minus": "-",
+    "plus": "+",
+    "slash": "/",
+    "equals_sign": "=",
+    "question_mark": "?",
+}
+"""The signs that can be keys: how a terminal names them, and as they are printed."""
+
+_KEY_WORDS = SIGNS | {
+    "tab": "Tab",
+    "enter": "Enter",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+
+GROUPS = ("Access", "Line", "Give", "Child", "Record", "Flag", "Screen", "Entry")
 
 ACTIONS = (
     Action("attempt.piv", "p", "PIV", "a peripheral vein is tried", "Access"),
@@ -45,7 +68,7 @@ ACTIONS = (
     Action("drug.adrenaline", "a", "adrenaline", "adrenaline, by weight", "Give"),
     Action("drug.other", "d", "drug", "another drug", "Give"),
     Action("drug.repeat", "y", "repeat", "the last drug once more, the same dose", "Give"),
-    Action("fluid", "g", "fluid", "a fluid bolus, 10 mL/kg or another volume", "Give"),
+    Action("fluid", "g", "fluid", "a fluid bolus by weight, or another volume", "Give"),
     Action("circulation", "r", "arrest/ROSC", "arrest recognised, or circulation back", "Child"),
     Action("compressions", "m", "compressions", "chest compressions start, or end", "Child"),
     Action("ventilation", "v", "PPV", "ventilation starts, or ends", "Child"),
@@ -63,15 +86,31 @@ ACTIONS = (
     Action("flag.why", "f3", "why", "why the flag was raised: facts, limit, source, alternatives", "Flag"),
     Action("flag.accept", "f4", "accept", "the flag is agreed with", "Flag"),
     Action("flag.decline", "f5", "decline", "the flag is declined; a digit gives the reason", "Flag"),
-    Action("flag.snooze", "f6", "snooze", "the flag comes back after 30, 60 or 120 s", "Flag"),
+    Action("flag.snooze", "f6", "snooze", "the flag is put off; a digit says for how long", "Flag"),
     Action("help", "f1", "help", "what every key does", "Screen"),
-    Action("sites", "f2", "sites", "the bones: open, disputed, ruled out and why", "Screen"),
+    Action("sites", "f2", "sites", "the bones, landmarks, devices, and what to ask about", "Screen"),
+    Action(
+        "report",
+        "f8",
+        "report",
+        "the debrief report of what is saved so far, to read or to send to a file",
+        "Screen",
+        in_foot=False,
+    ),
+    Action("palette", "f9", "find", "every action by its name, and the colours", "Entry"),
+    Action("line", "colon", "type", "an entry as a line of words, with a preview", "Entry"),
+    Action("entry.older", "up", "mend", "mark an entry, then the one before it", "Entry"),
+    Action("entry.newer", "down", "newer", "mark the entry after it", "Entry", in_foot=False),
+    Action(
+        "entry.open",
+        "enter",
+        "open",
+        "the marked entry whole: amend it, retract it, bring it back",
+        "Entry",
+        in_foot=False,
+    ),
+    Action("sheet.further", "right", "further", "further down the sheet", "Entry", in_foot=False),
+    Action("sheet.back", "left", "back", "up the sheet; at its top, close it", "Entry", in_foot=False),
 )
 
-BY_KEY = {action.key: action for action in ACTIONS}
 BY_ID = {action.id: action for action in ACTIONS}
-
-
-def in_group(group: str) -> list[Action]:
-    """The actions of a group, in order."""
-    return [action for action in ACTIONS if action.group == group]

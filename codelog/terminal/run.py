@@ -15,22 +15,32 @@ INTERRUPTED = 130
 
 
 def run_terminal(
-    store_location: str | None = None, *, protocol: str | Path | None = None, clock: Clock | None = None
+    store_location: str | None = None,
+    *,
+    protocol: str | Path | None = None,
+    clock: Clock | None = None,
+    training: tuple[str, float] | None = None,
 ) -> int:
-    """Run the terminal until it is left; returns the exit code."""
+    """Run the terminal until it is left; returns the exit code.
+
+    `training` is the name of a script and the pace of its clock, where nothing but that is wanted.
+    """
     if not (sys.stdin.isatty() and sys.stderr.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
         sys.stderr.write(
             "the scribe terminal needs a terminal; without one, use codelog add and codelog show\n"
         )
         return 2
     from codelog.terminal.app import ScribeApp
+    from codelog.terminal.config import load_config
 
     def open_desk() -> Desk:
         from codelog.terminal import desk
 
         return desk.open_desk(store_location, clock=clock, protocol=protocol)
 
-    app = ScribeApp(open_desk)
+    config, problems = load_config()
+    complaint = f"{problems[0]} The defaults hold; `codelog config check` tells more." if problems else ""
+    app = ScribeApp(open_desk, config, complaint, training)
     try:
         app.run()
     except KeyboardInterrupt:

@@ -26,10 +26,22 @@ from codelog.case.scenario import NUMBERED
 from codelog.clinical.tables import Tables
 from codelog.debrief.wording import describe, site_words, word
 from codelog.live.clock import Clock
+from codelog.live.keycount import KeyCount
+from codelog.live.presence import Claim
 from codelog.live.recorder import Recorder, Request
 from codelog.live.spill import Spill
 from codelog.live.view import CaseView
-from codelog.live.writer import NotSaved, Outcome, Refused, RulesStopped, Saved, StoreFails, Woken, Writer
+from codelog.live.writer import (
+    NotSaved,
+    NotSigned,
+    Outcome,
+    Refused,
+    RulesStopped,
+    Saved,
+    StoreFails,
+    Woken,
+    Writer,
+)
 
 SCRIBE = "scribe"
 UNDONE = "undone by the scribe"
@@ -38,10 +50,15 @@ _STARTS = {"attempt": ("access.attempt_started", "access.present"), "infusion": 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """The instant of an act: a reading of the boot clock, and how long before it the thing happened."""
+    """The instant of an act: a reading of the boot clock, and how long before it the thing happened.
+
+    `basis` and `within_ms` say how an instant before the press is known.
+    """
 
     boot_ms: int
     ago_ms: int = 0
+    basis: str = "stated"
+    within_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,12 @@ class Target:
     words: str
     number: Ref | None = None
     ticket: int | None = None
+
+    def meant_by(self, pending: Pending) -> bool:
+        """Whether an entry on its way is about this attempt."""
+        if self.ticket is not None:
+            return pending.follows == self.ticket
+        return pending.number == self.number
 
 
 @dataclass(slots=True)
@@ -77,6 +100,8 @@ class Session:
     clock: Clock
     tables: Tables
     publish: Callable[[Outcome], None]
+    keys: KeyCount
+    claim: Claim | None = None
     view: CaseView = field(init=False)
     pending: dict[int, Pending] = field(init=False, default_factory=dict)
     store_fails: str | None = field(init=False, default=None)
@@ -84,7 +109,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.view = CaseView(self.clock, self.recorder.protocol, self.tables)
-        self._writer = Writer(self.recorder, self.spill, self.publish)
+        self._writer = Writer(self.recorder, self.spill, self.publish, self.clock.pace)
         self._vocabulary = self.tables.vocabulary()
         self._saved: dict[int, Event] = {}
 
@@ -114,9 +139,22 @@ class Session:
         """Begin to write."""
         self._writer.start()
 
+    def note_first(self, text: str) -> None:
+        """Enter a note before anything is known of the case: how it came to be written here."""
+        self._writer.submit(Request("note.added", {"text": text}, SCRIBE, pressed=self.clock.boot_ms()))
+
     def stop(self, timeout: float = 5.0) -> bool:
         """Write what is on its way and stop; whether that was done in time."""
-        return self._writer.close(timeout)
+        self.keys.save()
+        stopped = self._writer.close(timeout)
+        if self.claim is not None:
+            self.claim.release()
+        return stopped
+
+    @property
+    def taken_over(self) -> bool:
+        """Whether another terminal writes the case now, so that this one has to stop."""
+        return self.claim is not None and self.claim.lost()
 
     def submit(
         self,
@@ -135,7 +173,7 @@ class Session:
                 data["attempt"] = about.number
         at = self.view.instant(press.boot_ms) - press.ago_ms
         if press.ago_ms:
-            request = Request(kind, data, SCRIBE, at=at, basis="stated")
+            request = Request(kind, data, SCRIBE, at=at, basis=press.basis, within_ms=press.within_ms)
         else:
             request = Request(kind, data, SCRIBE, pressed=press.boot_ms)
         number = self._number(kind, data, follows)
@@ -190,6 +228,8 @@ class Session:
             self.store_fails = outcome.why
         elif isinstance(outcome, RulesStopped):
             self.rules_stopped = outcome.rules
+        elif isinstance(outcome, NotSigned):
+            return f"Saved, but not signed: {outcome.why}"
         elif isinstance(outcome, Refused):
             refused = self.pending.pop(outcome.ticket, None)
             what = "" if refused is None else f"{refused.words}: "
@@ -280,9 +320,10 @@ class Session:
             ahead = self.pending.get(follows)
             return None if ahead is None else ahead.number
         if kind in _STARTS[name]:
-            taken = [getattr(event.data, name) for event in self.view.events if event.kind in _STARTS[name]]
+            newest = next((e for e in reversed(self.view.events) if e.kind in _STARTS[name]), None)
+            taken = 0 if newest is None else getattr(newest.data, name)
             waiting = sum(pending.kind in _STARTS[name] for pending in self.pending.values())
-            return 1 + waiting + max((number for number in taken if isinstance(number, int)), default=0)
+            return 1 + waiting + (taken if isinstance(taken, int) else 0)
         return None
 
     def _words(self, kind: str, data: Mapping[str, Any], number: Ref | None) -> str:

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from textual.events import Key
@@ -20,6 +20,7 @@ from codelog.case.events import Event
 from codelog.live.clock import Clock
 from codelog.log.store import open_store
 from codelog.terminal.app import ScribeApp
+from codelog.terminal.config import Config
 from codelog.terminal.desk import open_desk
 from codelog.terminal.screens.live import LiveScreen
 from codelog.terminal.screens.start import StartScreen
@@ -76,7 +77,7 @@ class Terminal:
     async def keys(self, *keys: str) -> None:
         """Press keys, each handled before the next."""
         for key in keys:
-            self.app.post_message(Key(key, key if len(key) == 1 else None))
+            self.app.post_message(Key(key, " " if key == "space" else key if len(key) == 1 else None))
             # Down to what has the focus, up again, and once more for what that set off.
             for _ in range(2):
                 for pump in (self.app, self.app.focused or self.app.screen, self.app.screen):
@@ -131,13 +132,21 @@ def empty_store() -> Path:
 
 @asynccontextmanager
 async def terminal(
-    path: Path, *, size: tuple[int, int] = (80, 24), clock: Clock | None = None, protocol: Path | None = None
+    path: Path,
+    *,
+    size: tuple[int, int] = (80, 24),
+    clock: Clock | None = None,
+    protocol: Path | None = None,
+    config: Config | None = None,
+    complaint: str = "",
+    training: tuple[str, float] | None = None,
 ) -> AsyncIterator[Terminal]:
     """Run a terminal on the store at `path`, blind to what others left in the folder for temporary files."""
     if not path.exists():
         shutil.copy(empty_store(), path)
     before, tempfile.tempdir = tempfile.tempdir, str(path.parent)
-    app = ScribeApp(lambda: open_desk(str(path), clock=clock, protocol=protocol))
+    desk = partial(open_desk, str(path), clock=clock, protocol=protocol)
+    app = ScribeApp(desk, config, complaint, training)
     try:
         async with app.run_test(size=size) as pilot:
             yield Terminal(app, pilot, path)

@@ -21,6 +21,7 @@ SWAPPED = DEFAULT_KEYMAP.having(
         "drug.adrenaline": "D",
         "drug.other": "a",
         "help": "F8",
+        "report": "+",
         "flag.accept": "F7",
         "finish": "?",
         "patient": ";",

@@ -204,7 +204,7 @@ ENTRIES: dict[str, tuple[tuple[str, ...], tuple[str, ...], list[tuple[str, dict[
     ),
     "condition": (
         (),
-        ("q", "1", "1", "1"),
+        ("q", "1", "2", "1"),
         [
             ("condition.noted", {"condition": "fracture", "present": True, "bone": "tibia", "side": "left"}),
         ],
@@ -228,8 +228,12 @@ ENTRIES: dict[str, tuple[tuple[str, ...], tuple[str, ...], list[tuple[str, dict[
     "finish": ((), ("f10", "2"), [("case.closed", {"outcome": "recovered", "events": 3})]),
 }
 
-ELSEWHERE = {"flag.why", "flag.accept", "flag.decline", "flag.snooze", "help", "sites"}
-"""Tested with the flags and the sheets."""
+ELSEWHERE = {
+    *("flag.why", "flag.accept", "flag.decline", "flag.snooze", "help", "sites", "palette", "line"),
+    "report",
+    *("entry.older", "entry.newer", "entry.open", "sheet.further", "sheet.back"),
+}
+"""Tested with the flags, the sheets, the palette, the line, the mending of entries and the report."""
 
 
 def test_that_every_action_has_a_test_and_a_handler() -> None:
@@ -295,4 +299,4 @@ async def test_that_the_help_names_every_action(tmp_path: Path) -> None:
         shown = t.text("#sheet")
         assert all(action.words in shown for action in ACTIONS)
         legend = t.text("#dock")
-        assert all(f"{a.key_words} {a.name}" in legend for a in ACTIONS if a.group != "Flag")
+        assert all(f"{a.key_words} {a.name}" in legend for a in ACTIONS if a.group != "Flag" and a.in_foot)

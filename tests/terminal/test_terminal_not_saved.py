@@ -37,6 +37,9 @@ class Breakable:
         with self._journal.appending() as tail:
             yield tail
 
+    def sign(self) -> int:
+        return self._journal.sign()
+
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:

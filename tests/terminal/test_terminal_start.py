@@ -23,7 +23,6 @@ from codelog.case.codec import decode
 from codelog.case.events import CaseOpened, Event, PatientDescribed
 from codelog.log.store import open_store
 from codelog.terminal.crash import crash_text
-from codelog.terminal.screens.live import LiveScreen
 from codelog.terminal.screens.start import DISCLAIMER
 from tests.terminal.termkit import NEW, PATIENCE_S, Terminal, terminal
 
@@ -37,30 +36,6 @@ async def test_that_the_first_screen_says_what_it_is_not_and_offers_a_new_case_a
         assert "New case" in t.text("#list")
         assert "Training" in t.text("#list")
         assert "Go on with" not in t.text("#list")
-
-
-async def test_that_a_published_case_can_be_taken_up_and_gone_on_with(tmp_path: Path) -> None:
-    path = tmp_path / "codelog.db"
-    async with terminal(path) as t:
-        await t.ready()
-        await t.keys("t", "3")
-        await t.until(lambda: isinstance(t.app.screen, LiveScreen))
-        await t.until(lambda: len(t.events) > 10)
-        assert t.text("#tile-case").startswith("TRAINING CASE")
-        opened = t.events[0].data
-        assert isinstance(opened, CaseOpened)
-        assert opened.mode == "training"
-        before, last = len(t.events), t.events[-1].at
-        await t.keys("t", "x", "enter")
-        await t.settled()
-        assert t.events[-1].kind == "note.added"
-        assert 0 <= t.events[-1].at - last < 3_600_000
-        await t.keys("f10", "5")
-        await t.ready()
-        await t.until(lambda: t.text("#list").count("Go on with") == 1)
-        await t.keys("t", "3")
-        await t.until(lambda: isinstance(t.app.screen, LiveScreen))
-        await t.until(lambda: len(t.events) == before + 1)
 
 
 async def test_that_the_newest_open_case_is_gone_on_with_by_one_key(tmp_path: Path) -> None:
@@ -94,7 +69,7 @@ async def test_that_a_closed_case_is_not_offered_and_any_entry_reopens_one_on_th
         await t.keys("v")
         await t.settled()
         assert t.kinds()[-2:] == ["case.reopened", "care.started"]
-        await t.keys("f10", "1")
+        await t.keys("f10", "enter", "1")
         await t.settled()
         await t.keys("f10")
         await t.ready()

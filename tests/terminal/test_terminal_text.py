@@ -34,7 +34,7 @@ async def test_that_a_hostile_note_is_kept_and_shown_harmlessly(text: str, tmp_p
     async with terminal(tmp_path / "codelog.db") as t:
         await t.open_case()
         await t.keys("t")
-        t.live.query_one("#note", Input).value = text
+        t.live.query_one("#line", Input).value = text
         await t.keys("enter")
         await t.settled()
         note = t.stored()[OPENED].data
@@ -64,7 +64,7 @@ async def test_that_letters_go_into_an_open_note_visibly_and_f_keys_still_act(tm
     async with terminal(tmp_path / "codelog.db") as t:
         await t.open_case()
         await t.keys("t")
-        assert "NOTE: letters go into the text" in t.text("#message")
+        assert "NOTE: letters go into the line" in t.text("#message")
         await t.keys("p", "i", "f1")
         assert t.live.sheet == "help"
         await t.keys("enter")

@@ -14,6 +14,10 @@ async def type_line(t: Terminal, words: str) -> None:
     await t.keys(*("space" if character == " " else character for character in words))
 
 
+def asked(t: Terminal) -> str:
+    return "" if t.live.strip is None else t.live.strip.title
+
+
 async def test_that_a_line_is_previewed_and_enter_writes_exactly_that(tmp_path: Path) -> None:
     async with terminal(tmp_path / "codelog.db", size=(120, 36)) as t:
         await t.open_case()
@@ -99,12 +103,12 @@ async def test_that_f2_asks_one_digit_each_and_leaves_an_open_question_alone(tmp
         await t.open_case()
         await t.keys("i", "f2")
         assert t.live.sheet == "sites"
-        assert t.live.strip is not None and t.live.strip.title.startswith("IO attempt")
+        assert asked(t).startswith("IO attempt")
         await t.keys("1")
         await t.settled()
         assert t.kinds(OPENED) == ["access.attempt_started", "access.attempt_described"]
         await t.keys("e", "backspace", "f2", "f2")
-        assert t.live.strip is not None and t.live.strip.title == "IO checks"
+        assert asked(t) == "IO checks"
         await t.keys("1", "2")
         await t.settled()
         noted = [write_data(e.data) for e in t.events if e.kind == "condition.noted"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from codelog.case.access import Attempt
 from codelog.clinical.entries import Device
+from codelog.debrief.gaps import UNDESCRIBED
 from codelog.debrief.wording import label, site_words, word
 from codelog.rules.bones import Bones, SiteStatus
-from codelog.terminal.acts.scribe import HANDLERS, UNDESCRIBED, Scribe, act
+from codelog.terminal.acts.scribe import HANDLERS, Scribe, act
+from codelog.terminal.device_fit import doubt
 from codelog.terminal.session import Press, Target
 from codelog.terminal.strip import Choice, Number, Step, Strip
-
-ROLES = ("doctor", "nurse", "midwife", "paramedic", "anaesthetist")
-"""Offered where nobody of the team has a name yet."""
 
 WHOLE_TEAM = "team"
 """Stands for everybody in a note that names nobody."""
@@ -25,16 +25,16 @@ _PREFERENCES = {
     "rare": "rarely used",
     "not_recommended": "not recommended",
 }
-_GAUGE = Number(lambda gauge: f"{gauge} G", most=30, least=14)
+GAUGE = Number(lambda gauge: f"{gauge} G", most=30, least=14)
 
 
 def start(route: str, scribe: Scribe, press: Press) -> Strip | None:
     """An attempt by a route begins; site, side, device and operator follow as they are told."""
     data = {"route": route} | (_UMBILICAL if route == "uvc" else {})
-    steps = Details(scribe, route, scribe.submit("access.attempt_started", data, press))
-    return Strip(
-        f"{word('access_route', route)} attempt", steps.operator() if route == "uvc" else steps.site()
-    )
+    title = f"{word('access_route', route)} attempt"
+    ticket = scribe.submit("access.attempt_started", data, press)
+    steps = Details(scribe, Target(route, title, ticket=ticket))
+    return Strip(title, steps.operator() if route == "uvc" else steps.site())
 
 
 for _route in ("piv", "uvc", "cvc", "io"):
@@ -44,11 +44,11 @@ for _route in ("piv", "uvc", "cvc", "io"):
 class Details:
     """The questions about an attempt. Every answer is entered at once."""
 
-    def __init__(self, scribe: Scribe, route: str, ticket: int) -> None:
+    def __init__(self, scribe: Scribe, attempt: Target) -> None:
         self._scribe = scribe
         self._tables = scribe.tables
-        self._route = route
-        self._ticket = ticket
+        self._route = attempt.route
+        self._attempt = attempt
 
     def site(self) -> Step:
         """Site and side in one digit."""
@@ -56,77 +56,69 @@ class Details:
             return Step(
                 "site?", self._site_chosen, vein_sites(self._scribe, self._route), on_skip=self.device
             )
-        bones = partial(io_sites, self._scribe, self._ticket)
+        bones = partial(io_sites, self._scribe, self._attempt)
         return Step("site?", self._site_chosen, bones(), on_skip=self.device, anew=bones)
 
     def device(self) -> Step:
         """The device, or for a vein the gauge of the cannula."""
         devices = [device for device in self._tables.devices.values() if device.route == self._route]
         if self._route == "piv":
-            return Step("gauge? type it", self._gauge_typed, number=_GAUGE, on_skip=self.operator)
+            return Step("gauge? type it", self._gauge_typed, number=GAUGE, on_skip=self.operator)
         if self._route != "io":
             return self.operator()
         choices = [Choice(device.label, device, remark=self._doubt(device)) for device in devices]
         return Step("device?", self._device_chosen, choices, on_skip=self.operator)
+
+    def needle(self, device: Device) -> Step:
+        """The length of the needle, where the device comes in several."""
+        choices = [Choice(f"{length} mm", length) for length in device.needle_mm]
+        return Step("needle?", self._needle_chosen, choices, on_skip=self.operator)
 
     def operator(self) -> Step:
         """Who does it: somebody of the team, or a role."""
         team = self._scribe.view.state().team
         people = [(name, member.role) for name, member in team.items() if name != WHOLE_TEAM]
         choices = [Choice(name, {"operator": name, "operator_role": role}) for name, role in people]
-        choices += [Choice(role, {"operator_role": role}) for role in ROLES]
+        choices += [Choice(role, {"operator_role": role}) for role in self._scribe.config.operator_roles]
         return Step("operator?", self._operator_chosen, choices)
 
-    def _say(self, **details: Any) -> None:
-        self._scribe.submit("access.attempt_described", details, self._scribe.press, follows=self._ticket)
+    def say(self, **details: Any) -> None:
+        """Enter details of the attempt."""
+        self._scribe.submit("access.attempt_described", details, self._scribe.press, about=self._attempt)
 
     def _site_chosen(self, value: tuple[str, str]) -> Step:
-        self._say(site=value[0], side=value[1])
+        self.say(site=value[0], side=value[1])
         return self.device()
 
     def _gauge_typed(self, gauge: int) -> Step:
         kinds = [device.id for device in self._tables.devices.values() if device.route == self._route]
-        self._say(gauge=_GAUGE.words(gauge), **({"device": kinds[0]} if len(kinds) == 1 else {}))
+        self.say(gauge=GAUGE.words(gauge), **({"device": kinds[0]} if len(kinds) == 1 else {}))
         return self.operator()
 
     def _device_chosen(self, device: Device) -> Step:
         lengths = device.needle_mm
-        self._say(device=device.id, **({"needle_mm": lengths[0]} if len(lengths) == 1 else {}))
-        if len(lengths) < 2:
-            return self.operator()
-        choices = [Choice(f"{length} mm", length) for length in lengths]
-        return Step("needle?", self._needle_chosen, choices, on_skip=self.operator)
+        self.say(device=device.id, **({"needle_mm": lengths[0]} if len(lengths) == 1 else {}))
+        return self.operator() if len(lengths) < 2 else self.needle(device)
 
     def _needle_chosen(self, length: int) -> Step:
-        self._say(needle_mm=length)
+        self.say(needle_mm=length)
         return self.operator()
 
     def _operator_chosen(self, who: dict[str, str]) -> None:
-        self._say(**who)
+        self.say(**who)
 
     def _doubt(self, device: Device) -> str | None:
-        """What on the device's label does not suit the child, as far as that is known."""
-        weight, age = self._scribe.view.state().value("weight"), self._scribe.view.state().age_days()
-        grams = None if weight is None else weight.to("g")
-        if device.off_label:
-            return "off label"
-        if grams is not None and device.weight_min_g is not None and grams < device.weight_min_g:
-            return f"labelled from {device.weight_min_g / 1000:g} kg"
-        if grams is not None and device.weight_max_g is not None and grams > device.weight_max_g:
-            return f"labelled to {device.weight_max_g / 1000:g} kg"
-        if age is not None and device.age_min_days is not None and age < device.age_min_days:
-            return "labelled for older"
-        if age is not None and device.age_max_days is not None and age > device.age_max_days:
-            return "labelled for younger"
-        return None
+        state = self._scribe.view.state()
+        weight = state.value("weight")
+        return doubt(device, None if weight is None else weight.to("g"), state.age_days())
 
 
-def io_sites(scribe: Scribe, ticket: int | None = None) -> list[Choice]:
-    """The bones in the order of preference, each with what speaks against it: before the attempt of a ticket, or now."""
+def io_sites(scribe: Scribe, about: Target | None = None) -> list[Choice]:
+    """The bones in the order of preference, each with what speaks against it: before an attempt, or now."""
     view = scribe.view
-    attempt = None if ticket is None else scribe.session.attempt_of(ticket)
+    attempt = None if about is None else _attempt_of(scribe, about)
     bones = Bones(view.state(), scribe.tables, view.protocol.thresholds.same_bone_hours, view.now(), attempt)
-    waiting = _bones_on_their_way(scribe, ticket)
+    waiting = _bones_on_their_way(scribe, about)
     return [_io_choice(status, scribe, waiting) for status in bones.sites()]
 
 
@@ -140,13 +132,19 @@ def _io_choice(status: SiteStatus, scribe: Scribe, waiting: set[tuple[str, str]]
     return Choice(words, (status.site.id, status.side), against, _PREFERENCES.get(status.preference))
 
 
-def _bones_on_their_way(scribe: Scribe, but: int | None) -> set[tuple[str, str]]:
+def _attempt_of(scribe: Scribe, target: Target) -> Attempt | None:
+    if target.ticket is not None:
+        return scribe.session.attempt_of(target.ticket)
+    return None if target.number is None else scribe.view.state().access.attempts.get(target.number)
+
+
+def _bones_on_their_way(scribe: Scribe, but: Target | None) -> set[tuple[str, str]]:
     """The bones of other attempts whose site is not saved yet."""
     sites = scribe.tables.io_sites
     waiting = [
         pending for pending in scribe.session.pending.values() if pending.kind == "access.attempt_described"
     ]
-    said = [pending.data for pending in waiting if pending.follows != but]
+    said = [pending.data for pending in waiting if but is None or not but.meant_by(pending)]
     return {(sites[data["site"]].bone, data["side"]) for data in said if data.get("site") in sites}
 
 
@@ -168,7 +166,7 @@ def established(scribe: Scribe, press: Press) -> Strip | None:
         scribe.submit("access.attempt_ended", {"outcome": "established"}, press, about=target)
         return signs(scribe, target)
 
-    return scribe.one_of(scribe.session.in_progress(), "Established", _NO_ATTEMPT, end)
+    return scribe.one_of(scribe.session.in_progress(), "Established", _no_attempt(scribe), end)
 
 
 @act("attempt.failed")
@@ -183,8 +181,12 @@ def abandoned(scribe: Scribe, press: Press) -> Strip | None:
     return _without_access(scribe, press, "abandoned")
 
 
-_NO_ATTEMPT = "Nothing entered: no attempt is in progress. p, u, c or i begins one."
 _NO_LINE = "Nothing entered: no line is in place."
+
+
+def _no_attempt(scribe: Scribe) -> str:
+    *keys, last = (scribe.keymap.key(f"attempt.{route}") for route in ("piv", "uvc", "cvc", "io"))
+    return f"Nothing entered: no attempt is in progress. {', '.join(keys)} or {last} begins one."
 
 
 def _without_access(scribe: Scribe, press: Press, outcome: str) -> Strip | None:
@@ -194,17 +196,17 @@ def _without_access(scribe: Scribe, press: Press, outcome: str) -> Strip | None:
         return Step("why?", lambda reason: scribe.add(ticket, "reason", reason), reasons)
 
     return scribe.one_of(
-        scribe.session.in_progress(), word("outcome", outcome).capitalize(), _NO_ATTEMPT, end
+        scribe.session.in_progress(), word("outcome", outcome).capitalize(), _no_attempt(scribe), end
     )
 
 
-def signs(scribe: Scribe, target: Target, chosen: tuple[str, ...] = ()) -> Step:
-    """The signs that a line is where it should be; each digit enters one."""
+def signs(scribe: Scribe, target: Target, chosen: tuple[str, ...] = (), seen: Press | None = None) -> Step:
+    """The signs that a line is where it should be; each digit enters one, as seen then or else at the digit."""
 
     def say(sign: str) -> Step:
         if sign not in chosen:
-            scribe.submit("access.confirmed", {"signs": [sign]}, scribe.press, about=target)
-        return signs(scribe, target, (*chosen, sign))
+            scribe.submit("access.confirmed", {"signs": [sign]}, seen or scribe.press, about=target)
+        return signs(scribe, target, (*chosen, sign), seen)
 
     choices = [Choice(sign.label, sign.id, marked=sign.id in chosen) for sign in scribe.tables.signs.values()]
     return Step("signs that it is in place?", say, choices, skips_to="done")

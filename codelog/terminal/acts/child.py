@@ -68,6 +68,14 @@ VITALS: dict[str, tuple[str, Number]] = {
 }
 """What can be measured, in the order of the strip; the temperature is typed in tenths."""
 
+APGAR_MINUTE = Number(_unit("min"), most=60, least=1)
+PATIENT = {
+    "weight": Number(_unit("g"), most=150_000, least=200),
+    "gestation_weeks": Number(_unit("weeks"), most=45, least=20),
+    "age_days": Number(_unit("days"), most=9999),
+}
+"""What is counted of the child; the weight in grams."""
+
 
 @act("heart_rate")
 def heart_rate(scribe: Scribe, press: Press) -> Strip | None:
@@ -90,9 +98,10 @@ def _measured(scribe: Scribe, press: Press, vital: str) -> Step:
         ticket = scribe.submit("vital.recorded", {vital: shown}, press)
         if vital != "apgar":
             return None
-        minutes = Number(_unit("min"), most=60, least=1)
         return Step(
-            "at how many minutes?", lambda minute: scribe.add(ticket, "apgar_minute", minute), number=minutes
+            "at how many minutes?",
+            lambda minute: scribe.add(ticket, "apgar_minute", minute),
+            number=APGAR_MINUTE,
         )
 
     def unsaid() -> None:
@@ -108,8 +117,8 @@ def patient(scribe: Scribe, press: Press) -> Strip | None:
     """What is known of the child."""
     steps: dict[str, Callable[[], Step]] = {
         "weight": lambda: weight(scribe, press),
-        "weeks of gestation": lambda: _counted(scribe, press, "gestation_weeks", "weeks", 45, 20),
-        "age in days": lambda: _counted(scribe, press, "age_days", "days", 9999, 0),
+        "weeks of gestation": lambda: gestation(scribe, press),
+        "age in days": lambda: age(scribe, press),
         "cord": lambda: _said(scribe, press, "cord", {words: id for id, words in WORDS["cord"].items()}),
         "cooling": lambda: _said(scribe, press, "cooling", {"being cooled": True, "not being cooled": False}),
         "sex": lambda: _said(scribe, press, "sex", {"girl": "female", "boy": "male", "not known": "unknown"}),
@@ -129,14 +138,24 @@ def weight(scribe: Scribe, press: Press) -> Step:
         choices = [Choice(WORDS["weight_source"][id], id) for id in WEIGHT_SOURCES]
         return Step("how is it known?", source, choices)
 
-    return Step("weight in grams, then Enter", typed, number=Number(_unit("g"), most=150_000, least=200))
+    return Step("weight in grams, then Enter", typed, number=PATIENT["weight"])
 
 
-def _counted(scribe: Scribe, press: Press, fact: str, unit: str, most: int, least: int) -> Step:
+def gestation(scribe: Scribe, press: Press) -> Step:
+    """The weeks of gestation."""
+    return _counted(scribe, press, "gestation_weeks", "weeks")
+
+
+def age(scribe: Scribe, press: Press) -> Step:
+    """The age in days."""
+    return _counted(scribe, press, "age_days", "days")
+
+
+def _counted(scribe: Scribe, press: Press, fact: str, unit: str) -> Step:
     def typed(value: int) -> None:
         scribe.submit("patient.described", {fact: value}, press)
 
-    return Step(f"{unit}? type them", typed, number=Number(_unit(unit), most=most, least=least))
+    return Step(f"{unit}? type them", typed, number=PATIENT[fact])
 
 
 def _said(scribe: Scribe, press: Press, fact: str, answers: dict[str, Any]) -> Step:

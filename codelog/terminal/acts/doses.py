@@ -54,8 +54,20 @@ def by_volume(drug: Drug, tenths: int) -> Dose:
     strength = drug.standard_concentration
     if strength is None:
         return Dose(volume, LINE, volume)
-    amount = Quantity(trimmed(volume.value * strength.value), strength.unit.removesuffix("/mL"))
-    return Dose(amount, LINE, volume, strength)
+    return Dose(amount_in(volume, strength), LINE, volume, strength)
+
+
+def amount_in(volume: Quantity, strength: Quantity) -> Quantity:
+    """What a volume of this strength holds."""
+    return Quantity(trimmed(volume.to("mL") * strength.value), strength.unit.removesuffix("/mL"))
+
+
+def volume_of(amount: Quantity, strength: Quantity) -> Quantity | None:
+    """The volume that an amount takes up in this strength; None where the two do not measure the same."""
+    held = Quantity(strength.value, strength.unit.removesuffix("/mL"))
+    if held.dimension != amount.dimension or not held.value:
+        return None
+    return Quantity(rounded(amount.to(held.unit) / held.value), "mL")
 
 
 def _dose(drug: Drug, dose_range: DoseRange, per_kg: Quantity, weight_kg: Decimal) -> Dose:
@@ -66,13 +78,10 @@ def _dose(drug: Drug, dose_range: DoseRange, per_kg: Quantity, weight_kg: Decima
         amount = most
     group = str(dose_range.route_group)
     strength = drug.standard_concentration
-    if (
-        strength is None
-        or Quantity(strength.value, strength.unit.removesuffix("/mL")).dimension != amount.dimension
-    ):
+    volume = None if strength is None else volume_of(amount, strength)
+    if volume is None:
         return Dose(amount, group, per_kg=per_kg, capped=capped)
-    volume = amount.to(strength.unit.removesuffix("/mL")) / strength.value
-    return Dose(amount, group, Quantity(rounded(volume), "mL"), strength, per_kg, capped)
+    return Dose(amount, group, volume, strength, per_kg, capped)
 
 
 def rounded(value: Decimal) -> Decimal:

@@ -8,7 +8,6 @@ from codelog.terminal.acts.scribe import Scribe, act
 from codelog.terminal.session import Press
 from codelog.terminal.strip import Choice, Step, Strip
 
-SNOOZES = (30, 60, 120)
 _NONE = "No flag is in view."
 
 
@@ -61,5 +60,5 @@ def snooze(scribe: Scribe, press: Press) -> Strip | None:
     def say(seconds: int) -> None:
         scribe.submit("flag.snoozed", {"flag": number, "seconds": seconds}, press)
 
-    choices = [Choice(f"{seconds} s", seconds) for seconds in SNOOZES]
+    choices = [Choice(f"{seconds} s", seconds) for seconds in scribe.config.snooze_seconds]
     return Strip(f"Snooze flag {number}", Step("for how long?", say, choices, skips_to="leave it"))

@@ -2,44 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from codelog.case.events import DrugGiven, write_data
 from codelog.case.quantities import Quantity
 from codelog.clinical.entries import DOSE_AGES, Drug
+from codelog.debrief.gaps import (
+    DRUG_UNDESCRIBED,
+    FLUID_UNDESCRIBED,
+    ROUTE_UNDESCRIBED,
+    dose_undescribed,
+)
 from codelog.debrief.wording import word
 from codelog.terminal.acts.doses import TUBE, Dose, by_volume, doses, rounded
-from codelog.terminal.acts.scribe import UNDESCRIBED, Scribe, act
+from codelog.terminal.acts.scribe import Scribe, act
 from codelog.terminal.session import Press, Target
 from codelog.terminal.strip import Choice, Number, Step, Strip
 
-BOLUS_ML_PER_KG = (10, 20, 5)
-"""Offered for a fluid after the volume that its table calls usual."""
-
-_ROUTE_OF = {"piv": "iv", "cvc": "iv", "uvc": "uvc", "io": "io"}
+ROUTE_OF = {"piv": "iv", "cvc": "iv", "uvc": "uvc", "io": "io"}
 _ANOTHER = "another dose"
-_NOT_ENTERED = "note it without"
 
 Through = Callable[[str, Target | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """A drug or fluid that is being described, and what is done with what is said of it.
+
+    `lines` gives the lines it can have gone through; `enter` takes a kind, its data and the line; `keep` takes a note
+    of what was given where the rest is not said, so that the letter is not lost.
+    """
+
+    scribe: Scribe
+    lines: Callable[[], Sequence[Target]]
+    enter: Callable[[str, Mapping[str, Any], Target | None], None]
+    keep: Callable[[str], None]
+    skips_to: str = "note it without"
 
 
 @act("drug.adrenaline")
 def adrenaline(scribe: Scribe, press: Press) -> Strip | None:
     """Adrenaline: a dose by weight, and the line it goes through if there are several."""
     drug = scribe.tables.drugs["adrenaline"]
-    return Strip("Adrenaline", _dose(scribe, press, drug))
+    return Strip("Adrenaline", which_dose(_now(scribe, press), drug))
 
 
 @act("drug.other")
 def other_drug(scribe: Scribe, press: Press) -> Strip | None:
     """Any drug of the table."""
     drugs = [drug for drug in scribe.tables.drugs.values() if drug.id != "adrenaline"]
+    return Strip("Drug", which_drug(_now(scribe, press), drugs))
+
+
+def _now(scribe: Scribe, press: Press) -> Giving:
+    """What is given at the press."""
+
+    def enter(kind: str, data: Mapping[str, Any], line: Target | None) -> None:
+        scribe.submit(kind, data, press, about=line)
+
+    def keep(text: str) -> None:
+        scribe.submit("note.added", {"text": text}, press)
+
+    return Giving(scribe, scribe.session.lines, enter, keep)
+
+
+def which_drug(giving: Giving, drugs: Sequence[Drug]) -> Step:
+    """The drug, its dose, its line."""
+    note = partial(giving.keep, DRUG_UNDESCRIBED)
     choices = [Choice(drug.label, drug) for drug in drugs]
-    note = _note(scribe, press, "A drug was given: which one was not described")
-    step = Step("which drug?", lambda drug: _dose(scribe, press, drug), choices, on_skip=note, on_close=note)
-    return Strip("Drug", step)
+    return Step(
+        "which drug?",
+        lambda drug: which_dose(giving, drug),
+        choices,
+        on_skip=note,
+        on_close=note,
+        skips_to=giving.skips_to,
+    )
 
 
 @act("drug.repeat")
@@ -47,7 +89,10 @@ def repeat(scribe: Scribe, press: Press) -> Strip | None:
     """The last drug again: the same dose, by the same route."""
     data = _last_drug(scribe)
     if data is None:
-        scribe.tell("Nothing entered: no drug was given yet. a gives adrenaline, d another drug.")
+        first, other = scribe.keymap.key("drug.adrenaline"), scribe.keymap.key("drug.other")
+        scribe.tell(
+            f"Nothing entered: no drug was given yet. {first} gives adrenaline, {other} another drug."
+        )
         return None
     again = {
         name: data[name]
@@ -71,16 +116,18 @@ def _last_drug(scribe: Scribe) -> Any:
     return None
 
 
-def _dose(scribe: Scribe, press: Press, drug: Drug) -> Step:
+def which_dose(giving: Giving, drug: Drug) -> Step:
+    """The dose by weight or by hand, and the line."""
+    scribe = giving.scribe
     state = scribe.view.state()
     age = state.age_days()
     ages: tuple[str, ...] = DOSE_AGES if age is None else (scribe.tables.dose_age(age),)
     weight = state.weight_kg()
     offered = doses(drug, weight, ages) if weight else []
-    note = _note(scribe, press, f"{drug.label} was given: the dose was not described")
+    note = partial(giving.keep, dose_undescribed(drug.label))
 
     def given(dose: Dose) -> Step | None:
-        return _through(scribe, dose.group, lambda route, line: _give(scribe, press, drug, dose, route, line))
+        return _through(giving, dose.group, lambda route, line: _give(giving, drug, dose, route, line))
 
     def typed(tenths: int) -> Step | None:
         return given(by_volume(drug, tenths))
@@ -94,7 +141,7 @@ def _dose(scribe: Scribe, press: Press, drug: Drug) -> Step:
         number=Number(shown, most=999, least=1),
         on_skip=note,
         on_close=note,
-        skips_to=_NOT_ENTERED,
+        skips_to=giving.skips_to,
     )
     if not offered:
         return by_hand
@@ -105,31 +152,31 @@ def _dose(scribe: Scribe, press: Press, drug: Drug) -> Step:
         choices,
         on_skip=note,
         on_close=note,
-        skips_to=_NOT_ENTERED,
+        skips_to=giving.skips_to,
     )
 
 
-def _give(scribe: Scribe, press: Press, drug: Drug, dose: Dose, route: str, line: Target | None) -> None:
+def _give(giving: Giving, drug: Drug, dose: Dose, route: str, line: Target | None) -> None:
     data: dict[str, Any] = {"drug": drug.id, "dose": str(dose.amount), "route": route}
     if dose.volume is not None and dose.volume != dose.amount:
         data["volume"] = str(dose.volume)
     if dose.concentration is not None:
         data["concentration"] = str(dose.concentration)
     if route == "other":
-        data["text"] = f"route {UNDESCRIBED}"
-    scribe.submit("drug.given", data, press, about=line)
+        data["text"] = ROUTE_UNDESCRIBED
+    giving.enter("drug.given", data, line)
 
 
-def _through(scribe: Scribe, group: str, give: Through) -> Step | None:
+def _through(giving: Giving, group: str, give: Through) -> Step | None:
     """The line it goes through: the only one there is, or asked for. Left unanswered, that is said in the entry."""
     if group == TUBE:
         give("ett", None)
         return None
-    lines = scribe.session.lines()
+    lines = giving.lines()
     if len(lines) == 1:
-        give(_ROUTE_OF[lines[0].route], lines[0])
+        give(ROUTE_OF[lines[0].route], lines[0])
         return None
-    choices = [Choice(line.words, (_ROUTE_OF[line.route], line)) for line in lines]
+    choices = [Choice(line.words, (ROUTE_OF[line.route], line)) for line in lines]
     if not lines:
         choices = [
             Choice(word("given_route", route), (route, None)) for route in ("iv", "io", "uvc", "im", "other")
@@ -148,15 +195,25 @@ def _through(scribe: Scribe, group: str, give: Through) -> Step | None:
 @act("fluid")
 def fluid(scribe: Scribe, press: Press) -> Strip | None:
     """A bolus or an infusion begins: fluid, volume, line."""
-    choices = [Choice(fluid.label, fluid) for fluid in scribe.tables.fluids.values()]
-    note = _note(scribe, press, "A fluid was started: which one was not described")
-    step = Step(
-        "which fluid?", lambda fluid: _volume(scribe, press, fluid), choices, on_skip=note, on_close=note
+    return Strip("Fluid", which_fluid(_now(scribe, press)))
+
+
+def which_fluid(giving: Giving) -> Step:
+    """The fluid, its volume, its line."""
+    choices = [Choice(fluid.label, fluid) for fluid in giving.scribe.tables.fluids.values()]
+    note = partial(giving.keep, FLUID_UNDESCRIBED)
+    return Step(
+        "which fluid?",
+        lambda fluid: _volume(giving, fluid),
+        choices,
+        on_skip=note,
+        on_close=note,
+        skips_to=giving.skips_to,
     )
-    return Strip("Fluid", step)
 
 
-def _volume(scribe: Scribe, press: Press, fluid: Drug) -> Step | None:
+def _volume(giving: Giving, fluid: Drug) -> Step | None:
+    scribe = giving.scribe
     state = scribe.view.state()
     age, weight = state.age_days(), state.weight_kg()
 
@@ -164,15 +221,14 @@ def _volume(scribe: Scribe, press: Press, fluid: Drug) -> Step | None:
         data = {"fluid": fluid.id} | ({} if volume is None else {"volume": str(volume)})
 
         def through(route: str, line: Target | None) -> None:
-            text = {"text": f"route {UNDESCRIBED}"} if route == "other" else {}
-            scribe.submit("infusion.started", data | {"route": route} | text, press, about=line)
+            text = {"text": ROUTE_UNDESCRIBED} if route == "other" else {}
+            giving.enter("infusion.started", data | {"route": route} | text, line)
 
-        return _through(scribe, "line", through)
+        return _through(giving, "line", through)
 
     def unsaid() -> None:
-        scribe.submit(
-            "infusion.started", {"fluid": fluid.id, "route": "other", "text": f"route {UNDESCRIBED}"}, press
-        )
+        data = {"fluid": fluid.id, "route": "other", "text": ROUTE_UNDESCRIBED}
+        giving.enter("infusion.started", data, None)
 
     by_hand = Step(
         "volume in mL, then Enter",
@@ -190,7 +246,7 @@ def _volume(scribe: Scribe, press: Press, fluid: Drug) -> Step | None:
         if usual is not None and usual.usual is not None and usual.usual.unit == "mL/kg"
         else []
     )
-    rates += [Decimal(rate) for rate in BOLUS_ML_PER_KG if rate not in rates]
+    rates += [Decimal(rate) for rate in scribe.config.bolus_ml_per_kg if rate not in rates]
     choices = [_bolus(rate, weight) for rate in rates] + [Choice("another volume", None)]
     return Step(
         f"how much for {state.value('weight')}?",
@@ -205,12 +261,3 @@ def _volume(scribe: Scribe, press: Press, fluid: Drug) -> Step | None:
 def _bolus(rate: Decimal, weight: Decimal) -> Choice:
     volume = Quantity(rounded(rate * weight), "mL")
     return Choice(f"{volume} ({rate} mL/kg)", volume)
-
-
-def _note(scribe: Scribe, press: Press, text: str) -> Callable[[], None]:
-    """Something was given, and what was not said: kept as a note, so that the letter is not lost."""
-
-    def write() -> None:
-        scribe.submit("note.added", {"text": text}, press)
-
-    return write

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from codelog.case.access import Attempt
-from codelog.case.vocabulary import ACCESS_ROUTES, CARES, CASE_OUTCOMES
+from codelog.case.vocabulary import ACCESS_ROUTES, CARES
 from codelog.clinical.entries import Condition
 from codelog.debrief.wording import label, word
 from codelog.terminal.acts import access
@@ -15,19 +15,24 @@ from codelog.terminal.acts.scribe import Scribe, act
 from codelog.terminal.session import Press
 from codelog.terminal.strip import Choice, Number, Step, Strip
 
-AGO = (("30 s", 30), ("1 min", 60), ("2 min", 120), ("5 min", 300), ("10 min", 600))
+ABSENT_OR_PRESENT = (Choice("asked, and absent", False), Choice("present", True))
+"""The answers about a contraindication or caution, under the same digits wherever it is asked about."""
 
 
 @act("condition")
 def condition(scribe: Scribe, press: Press) -> Strip | None:
     """A contraindication or caution was asked about."""
+    return Strip("Condition", asked(scribe, press))
+
+
+def asked(scribe: Scribe, press: Press) -> Step:
+    """Which contraindication or caution was asked about, and the answer."""
 
     def noted(chosen: Condition, present: bool, **where: Any) -> None:
         scribe.submit("condition.noted", {"condition": chosen.id, "present": present, **where}, press)
 
     def which(chosen: Condition) -> Step:
-        answers = [Choice("present", True), Choice("asked, and absent", False)]
-        return Step(f"{chosen.label}?", lambda present: place(chosen, present), answers)
+        return Step(f"{chosen.label}?", lambda present: place(chosen, present), ABSENT_OR_PRESENT)
 
     def place(chosen: Condition, present: bool) -> Step | None:
         if chosen.scope in ("systemic", "caution") or chosen.bone is not None:
@@ -47,7 +52,7 @@ def condition(scribe: Scribe, press: Press) -> Strip | None:
         )
 
     choices = [Choice(one.label, one) for one in scribe.tables.conditions.values()]
-    return Strip("Condition", Step("which one was asked about?", which, choices))
+    return Step("which one was asked about?", which, choices)
 
 
 def _bones(scribe: Scribe) -> list[Choice]:
@@ -69,7 +74,7 @@ def more(scribe: Scribe, press: Press) -> Strip | None:
         "another care starts or ends": _care,
         "a complication": _complication,
         "somebody joins the team": _team,
-        "IO equipment": _kit,
+        "IO equipment": kit,
         "a line was in place already": _present,
     }
     choices = [Choice(words, words) for words in steps]
@@ -135,7 +140,7 @@ def _team(scribe: Scribe, press: Press) -> Step:
         scribe.submit("team.noted", known, press)
         return experience(scribe, known)
 
-    return Step("who?", joined, [Choice(role, role) for role in access.ROLES])
+    return Step("who?", joined, [Choice(role, role) for role in scribe.config.operator_roles])
 
 
 def experience(scribe: Scribe, known: dict[str, str]) -> Step:
@@ -152,21 +157,22 @@ def experience(scribe: Scribe, known: dict[str, str]) -> Step:
     return ask("uvc_experienced", "umbilical catheters", ask("io_experienced", "IO", None))
 
 
-def _kit(scribe: Scribe, press: Press) -> Step:
-    kit = scribe.tables.kit
+def kit(scribe: Scribe, press: Press, looked: Press | None = None) -> Step:
+    """The equipment for IO access: all there, or what is missing, as seen then or else at the digit."""
+    items = scribe.tables.kit
 
     def say(item: str | None) -> Step | None:
         if item is None:
-            scribe.submit("kit.checked", {"items": dict.fromkeys(kit, True)}, press)
+            scribe.submit("kit.checked", {"items": dict.fromkeys(items, True)}, looked or press)
             return None
-        scribe.submit("kit.checked", {"items": {item: False}}, scribe.press)
-        return _kit(scribe, press)
+        scribe.submit("kit.checked", {"items": {item: False}}, looked or scribe.press)
+        return kit(scribe, press, looked)
 
     missing = {item for item, there in scribe.view.state().kit.items() if not there}
     choices = [Choice("all of it is ready", None)]
     choices += [
         Choice(f"missing: {one.label.split(' (')[0]}", one.id, marked=one.id in missing)
-        for one in kit.values()
+        for one in items.values()
     ]
     return Step("what is there?", say, choices, skips_to="done")
 
@@ -207,7 +213,9 @@ def earlier(scribe: Scribe, press: Press) -> Strip | None:
     other = Step(
         "minutes ago? then Enter", minutes, number=Number(lambda count: f"{count} min", most=1440, least=1)
     )
-    choices = [Choice(words, seconds) for words, seconds in AGO] + [Choice("another time", None)]
+    choices = [Choice(ago_words(seconds), seconds) for seconds in scribe.config.ago_seconds] + [
+        Choice("another time", None)
+    ]
     step = Step(
         "how long ago?",
         lambda seconds: other if seconds is None else arm(seconds),
@@ -218,6 +226,12 @@ def earlier(scribe: Scribe, press: Press) -> Strip | None:
     return Strip("The next entry happened earlier", step)
 
 
+def ago_words(seconds: int) -> str:
+    """`30 s`, `1 min`, `90 s`."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{seconds} s" if rest else f"{minutes} min"
+
+
 @act("undo")
 def undo(scribe: Scribe, press: Press) -> Strip | None:
     """The newest entry was a mistake."""
@@ -226,17 +240,3 @@ def undo(scribe: Scribe, press: Press) -> Strip | None:
         "There is no entry to undo." if words is None else f"Undone, and kept struck through: {words}"
     )
     return None
-
-
-def close(scribe: Scribe, press: Press, leave: Callable[[], None]) -> Strip:
-    """The case ends with an outcome, or is left open."""
-
-    def end(outcome: str | None) -> None:
-        if outcome is None:
-            leave()
-        else:
-            scribe.submit("case.closed", {"outcome": outcome}, press)
-
-    choices = [Choice(outcome, outcome) for outcome in CASE_OUTCOMES]
-    choices.append(Choice("leave it open, to be resumed", None))
-    return Strip("Close the case", Step("with which outcome?", end, choices, skips_to="go on"))

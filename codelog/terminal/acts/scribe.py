@@ -8,15 +8,15 @@ from typing import Any
 
 from codelog.clinical.tables import Tables
 from codelog.live.view import CaseView
+from codelog.terminal.config import Config
+from codelog.terminal.keymap import Keymap
+from codelog.terminal.marks import detail_added
 from codelog.terminal.session import Press, Session, Target
 from codelog.terminal.strip import Choice, Step, Strip
 
 Handler = Callable[["Scribe", Press], Strip | None]
 HANDLERS: dict[str, Handler] = {}
 """Action id -> what it does. What only changes the screen is handled there."""
-
-UNDESCRIBED = "not described"
-"""Stands where the log wants a word that nobody has said yet."""
 
 
 def act(*ids: str) -> Callable[[Handler], Handler]:
@@ -32,17 +32,27 @@ def act(*ids: str) -> Callable[[Handler], Handler]:
 
 @dataclass
 class Scribe:
-    """`press` is the key being handled now; `ago_ms` is armed for the next entry; `tell` speaks to the scribe."""
+    """`press` is the key being handled now; `ago_ms` is armed for the next entry; `tell` speaks to the scribe.
+
+    `newest` is the ticket of the newest entry made here.
+    """
 
     session: Session
     tell: Callable[[str], None]
+    config: Config = field(default_factory=Config)
     press: Press = field(default_factory=lambda: Press(0))
     ago_ms: int = 0
+    newest: int | None = None
 
     @property
     def view(self) -> CaseView:
         """The case as saved."""
         return self.session.view
+
+    @property
+    def keymap(self) -> Keymap:
+        """The actions with the keys they have here."""
+        return self.config.keymap
 
     @property
     def tables(self) -> Tables:
@@ -67,11 +77,12 @@ class Scribe:
         follows: int | None = None,
     ) -> int:
         """Enter something; returns its ticket."""
-        return self.session.submit(kind, data, press, about=about, follows=follows)
+        self.newest = self.session.submit(kind, data, press, about=about, follows=follows)
+        return self.newest
 
     def add(self, ticket: int, field: str, value: Any) -> None:
         """Say now what was not said when the entry was made."""
-        self.session.amend(ticket, {field: value}, f"{field} added", self.press)
+        self.session.amend(ticket, {field: value}, detail_added(field), self.press)
 
     def one_of(
         self, targets: Sequence[Target], title: str, none: str, then: Callable[[Target], Step | None]

@@ -136,7 +136,7 @@ class SignOff(Strip):
 
         choices = [Choice(outcome, outcome) for outcome in CASE_OUTCOMES]
         choices.append(Choice("leave it open, to be resumed", None))
-        return Step("with which outcome?", end, choices, skips_to="go on")
+        return Step("with which outcome?", end, choices, skips_to="not yet: go on recording")
 
     def _signature(self) -> Step:
         def sign(who: tuple[str, str]) -> None:

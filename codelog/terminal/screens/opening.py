@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from codelog.case.vocabulary import CASE_ZEROS, MODES, SETTINGS
 from codelog.debrief.wording import word
 from codelog.terminal.acts.access import WHOLE_TEAM
-from codelog.terminal.acts.record import AGO
+from codelog.terminal.acts.record import ago_words
 from codelog.terminal.session import Press, Session
 from codelog.terminal.strip import Choice, Number, Step, Strip
 
@@ -20,9 +20,10 @@ _WEEKS = Number(lambda weeks: f"{weeks} weeks", most=45, least=20)
 class Opening:
     """What is said of a case that is about to be opened; `finish` is called once, with or without answers."""
 
-    def __init__(self, boot_ms: int, finish: Callable[[Opening], None]) -> None:
+    def __init__(self, boot_ms: int, finish: Callable[[Opening], None], ago_seconds: Sequence[int]) -> None:
         self._press = boot_ms
         self._finish = finish
+        self._ago_seconds = ago_seconds
         self._said: dict[str, Any] = {"setting": "other", "zero": "opened", "mode": "clinical"}
         self._ago_ms = 0
         self._child: dict[str, Any] = {}
@@ -56,7 +57,9 @@ class Opening:
         def keep(seconds: int) -> None:
             self._ago_ms = seconds * 1000
 
-        choices = [Choice("now", 0)] + [Choice(f"{words} ago", seconds) for words, seconds in AGO]
+        choices = [Choice("now", 0)] + [
+            Choice(f"{ago_words(seconds)} ago", seconds) for seconds in self._ago_seconds
+        ]
         return self._ask(
             f"when was {word('zero', self._said['zero'])}?", choices, keep, self._mode, skips_to="now"
         )

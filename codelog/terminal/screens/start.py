@@ -15,14 +15,19 @@ from textual.content import Content
 from textual.screen import Screen
 
 from codelog import __version__
+from codelog.debrief.plain import plain
+from codelog.live.presence import Holder
+from codelog.terminal.holders import writer_words
 from codelog.terminal.widgets.calm import Calm
 
 if TYPE_CHECKING:
+    from codelog.live.follow import Follower
     from codelog.terminal.app import ScribeApp
     from codelog.terminal.desk import Desk, OpenCase, Training
     from codelog.terminal.screens.opening import Opening
     from codelog.terminal.session import Session
     from codelog.terminal.strip import Strip
+    from codelog.terminal.training.room import Room
 
 DISCLAIMER = "An aid to documentation, not a medical device."
 
@@ -71,6 +76,7 @@ class StartScreen(Screen[None]):
                 (DISCLAIMER, "$warning"),
             )
         )
+        self._show_message(self._application.complaint)
         self._paint()
 
     @property
@@ -83,9 +89,13 @@ class StartScreen(Screen[None]):
         return cast("ScribeApp", self.app)
 
     def ready(self, desk: Desk) -> None:
-        """The store is open: see what is in it."""
+        """The store is open: see what is in it, or begin the training that was asked for."""
         self._desk = desk
-        self._look()
+        training = self._application.training
+        if training is None:
+            self._look()
+        else:
+            self._train_with(*training)
 
     def on_screen_resume(self) -> None:
         """Back from a case: look again."""
@@ -95,7 +105,10 @@ class StartScreen(Screen[None]):
     def tell(self, words: str) -> None:
         """Say something that has to be known."""
         self._busy = False
-        self.query_one("#message", Calm).show(Content.assemble((words, "bold $warning")))
+        self._show_message(words)
+
+    def _show_message(self, words: str) -> None:
+        self.query_one("#message", Calm).show(Content.assemble((plain(words, 600), "bold $warning")))
 
     def on_key(self, event: events.Key) -> None:
         """Letters act, digits answer, arrows move, Enter takes the line that is marked."""
@@ -127,7 +140,7 @@ class StartScreen(Screen[None]):
         elif key == "enter" and self._entries:
             self._press = boot_ms
             self._entries[self._chosen].act()
-        elif key == "f10":
+        elif (letter or key) == self._application.config.keymap["finish"].key:
             self.app.exit()
         else:
             for entry in self._entries:
@@ -149,8 +162,11 @@ class StartScreen(Screen[None]):
         elif letter is not None:
             self._kept.append((key, character, boot_ms))
             strip.close()
-        if not strip.open:
+        if not strip.open and self._strip is strip:
             self._strip = None
+        if letter is not None and not self._busy:
+            # Nothing is being opened that the letter could be for, so it is for this screen.
+            self._press_kept()
 
     def _look(self) -> None:
         desk = self._desk
@@ -169,7 +185,15 @@ class StartScreen(Screen[None]):
         ]
         self._entries.append(Entry("n", "New case", "the clock starts at this key", self._new))
         self._entries.append(
-            Entry("t", "Training", "a published case, recorded up to a point, to go on with", self._train)
+            Entry("t", "Training", "a published case, told as it happens; at the end a score", self._train)
+        )
+        self._entries.append(
+            Entry(
+                "a",
+                "All cases",
+                "the list of every case, with search; look at one or go on with it",
+                self._list,
+            )
         )
         self._chosen = 0
         self._paint()
@@ -178,19 +202,24 @@ class StartScreen(Screen[None]):
         kept = [
             (key, character, boot - int((monotonic - at) * 1000)) for key, character, at in early
         ] + self._kept
-        self._kept = []
+        self._kept = kept
+        self._press_kept()
+
+    def _press_kept(self) -> None:
+        kept, self._kept = self._kept, []
         for waiting in kept:
             self.press(*waiting)
 
     def _since(self, case: OpenCase) -> str:
         opened = datetime.fromtimestamp(case.opened_at / 1000, UTC).astimezone()
         training = "TRAINING, " if case.training else ""
-        return f"{training}opened {opened.strftime('%Y-%m-%d %H:%M')}, {case.events} entries"
+        written = f", {writer_words(case.holder)}" if case.holder is not None else ""
+        return f"{training}opened {opened.strftime('%Y-%m-%d %H:%M')}, {case.events} entries{written}"
 
     def _new(self) -> None:
         from codelog.terminal.screens.opening import Opening
 
-        self._strip = Opening(self._press, self._open).strip()
+        self._strip = Opening(self._press, self._open, self._application.config.ago_seconds).strip()
 
     def _open(self, opening: Opening) -> None:
         desk = self._desk
@@ -204,17 +233,54 @@ class StartScreen(Screen[None]):
     def _resumer(self, case: OpenCase) -> Callable[[], None]:
         return lambda: self._resume(case.case)
 
-    def _resume(self, case: str) -> None:
+    def _resume(self, case: str, *, take_over: bool = False) -> None:
         desk = self._desk
         assert desk is not None
         self._busy = True
         token, publish = self._application.publisher()
 
-        def resumed(session: Session) -> None:
-            self._go_live(token, session, resumed=True)
-            session.start()
+        def resumed(found: Session | Holder) -> None:
+            if isinstance(found, Holder):
+                self._offer(case, found)
+                return
+            self._go_live(token, found, resumed=True)
+            found.start()
 
-        self._application.in_thread(lambda: desk.resume(case, publish), resumed)
+        self._application.in_thread(lambda: desk.resume(case, publish, take_over=take_over), resumed)
+
+    def _offer(self, case: str, holder: Holder) -> None:
+        from codelog.terminal.screens.offers import offer
+
+        self._busy = False
+        # What was typed meanwhile is for the case, if it is taken over; it does not answer a question not seen yet.
+        early, self._kept = self._kept, []
+
+        def take_over() -> None:
+            self._kept = early
+            self._resume(case, take_over=True)
+
+        self._strip = offer(holder, lambda: self._watch(case), take_over)
+        self._paint()
+
+    def _watch(self, case: str) -> None:
+        from codelog.terminal.screens.watch import WatchScreen
+
+        desk = self._desk
+        assert desk is not None
+        self._busy = True
+
+        def found(follower: Follower) -> None:
+            self._busy = False
+            self.app.push_screen(WatchScreen(follower))
+
+        self._application.in_thread(lambda: desk.follow(case), found)
+
+    def _list(self) -> None:
+        from codelog.terminal.screens.case_list import CaseListScreen
+
+        desk = self._desk
+        assert desk is not None
+        self.app.push_screen(CaseListScreen(desk, self._resume, self._watch))
 
     def _train(self) -> None:
         from codelog.terminal.strip import Choice, Step, Strip
@@ -222,20 +288,44 @@ class StartScreen(Screen[None]):
         choices = [Choice(training.words, training.name) for training in self._trainings]
         self._strip = Strip("Training", Step("which case?", self._train_with, choices, skips_to="none"))
 
-    def _train_with(self, name: str) -> None:
+    def _train_with(self, name: str, pace: float = 1.0) -> None:
         desk = self._desk
         assert desk is not None
         self._busy = True
-        self._application.in_thread(lambda: desk.train(name), self._resume)
+        token, publish = self._application.publisher()
 
-    def _go_live(self, token: object, session: Session, *, resumed: bool = False) -> None:
+        def begin(made: tuple[Session, Room]) -> None:
+            from codelog.terminal.session import Press
+
+            session, room = made
+            # Their instants are readings of another clock, and nothing was there yet to be recorded.
+            self._kept = []
+            session.start()
+            session.submit(
+                "case.opened", room.script.opening(pace), Press(session.clock.boot_ms(), room.begins)
+            )
+            self._go_live(token, session, room=room)
+
+        self._application.in_thread(lambda: desk.train(name, pace, publish), begin)
+
+    def _go_live(
+        self, token: object, session: Session, *, resumed: bool = False, room: Room | None = None
+    ) -> None:
         from codelog.terminal.screens.live import LiveScreen
 
         self._strip = None
-        self._busy = False
-        kept, self._kept = self._kept, []
+        # Whatever is still on its way here is for the case: it is kept, and handed over once the last of it has come.
+        self._busy = True
         self._application.session = session
-        self.app.push_screen(LiveScreen(token, session, kept, resumed=resumed))
+        live = LiveScreen(token, session, resumed=resumed, room=room)
+        self.app.push_screen(live)
+
+        def hand_over() -> None:
+            kept, self._kept = self._kept, []
+            self._busy = False
+            live.hand(kept)
+
+        self.call_later(hand_over)
 
     def _paint(self) -> None:
         if not self.is_mounted:
@@ -266,6 +356,6 @@ class StartScreen(Screen[None]):
             (" takes the marked line   ", ""),
             ("↑ ↓", key),
             (" move   ", ""),
-            ("F10", key),
+            (self._application.config.keymap.key("finish"), key),
             (" quit", ""),
         )

@@ -7,7 +7,7 @@ from textual.content import Content
 from codelog.case.flags import Flag
 from codelog.debrief.plain import plain
 from codelog.debrief.wording import MARKS
-from codelog.terminal.actions import in_group
+from codelog.terminal.keymap import Keymap
 from codelog.terminal.session import Session
 from codelog.terminal.widgets.calm import Calm
 from codelog.terminal.widgets.dock import keys
@@ -38,19 +38,24 @@ def trouble(session: Session) -> Content:
 class FlagBanner(Calm):
     """The most urgent flag with its marks, and how many others there are."""
 
-    def read(self, flag: Flag | None, others: int) -> None:
-        """Show a flag, or nothing."""
+    def read(self, flag: Flag | None, others: int, keymap: Keymap, *, flash: bool = False) -> None:
+        """Show a flag, or nothing. `flash` turns the marks of a high one round, and of no other."""
         for priority in MARKS:
             self.set_class(flag is not None and flag.data.priority == priority, f"-{priority}")
         if flag is None:
             self.show(Content(""))
             return
+        high = flag.data.priority == "high"
+        marks = "bold reverse" if flash and high else "bold"
+        answers = [action.id for action in keymap.in_group("Flag")]
+        style = {"style": "bold underline $alarm-foreground"} if high else {}
         self.show(
             Content.assemble(
-                (f"{MARKS[flag.data.priority]} ", "bold"),
+                (MARKS[flag.data.priority], marks),
+                (" ", "bold"),
                 (plain(flag.data.text, 600), "bold"),
                 "\n",
-                *keys(*(action.id for action in in_group("Flag"))),
+                *keys(keymap, *answers, **style),
                 (f"  + {others} more" if others else "", "bold"),
             )
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -12,30 +11,13 @@ from textual.content import Content
 
 from codelog.case.corrections import corrected
 from codelog.case.events import CORRECTIONS, DrugGiven, Event
-from codelog.case.instants import SECOND, format_elapsed
 from codelog.case.quantities import QuantityError
 from codelog.debrief.wording import label, site_words, word
 from codelog.live.view import CaseView
 from codelog.terminal.acts.doses import rounded
 from codelog.terminal.session import Session
 from codelog.terminal.widgets.calm import Calm
-
-CALM, WORTH_A_LOOK, ALARM = "calm", "look", "alarm"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one tile shows: a title, the figure, a line beneath, and how pressing it is."""
-
-    title: str
-    figure: str
-    beneath: str = ""
-    tone: str = CALM
-
-
-def clock(span: int) -> str:
-    """A span in whole seconds."""
-    return format_elapsed(span, millis=False)
+from codelog.terminal.widgets.figures import ALARM, CALM, WORTH_A_LOOK, Reading, access_clock, attempts, clock
 
 
 def case_clock(session: Session) -> Reading:
@@ -53,42 +35,6 @@ def case_clock(session: Session) -> Reading:
     return Reading(title, elapsed, f"from {since}, {wall}")
 
 
-def access_clock(view: CaseView) -> Reading:
-    """How long access has been wanted and is not there, or the line that works."""
-    access, now = view.state().access, view.now()
-    episode = access.episode
-    if episode is not None:
-        waited = max(0, now - episode.t0.at)
-        limit = view.protocol.thresholds.seconds_limit
-        pressing = limit is not None and waited >= limit * SECOND and episode.urgency != "routine"
-        beside = "" if limit is None else f" / {clock(limit * SECOND)}"
-        return Reading(
-            "WITHOUT ACCESS", f"{clock(waited)}{beside}", episode.urgency, ALARM if pressing else WORTH_A_LOOK
-        )
-    if not access.working:
-        return Reading("ACCESS", "none", "no need noted")
-    line = list(access.working.values())[-1]
-    where = site_words(line.text("site"), line.text("side"), view.tables)
-    more = f" +{len(access.working) - 1}" if len(access.working) > 1 else ""
-    figure = f"line {line.number} {word('access_route', line.route)}{more}"
-    if line.route == "io" and line.confirmed is None:
-        return Reading("ACCESS", figure, "not confirmed (s)")
-    return Reading("ACCESS", figure, where or "site not described")
-
-
-def attempts(view: CaseView) -> Reading:
-    """Venous attempts without access in this need, and the limit."""
-    access = view.state().access
-    limit = view.protocol.thresholds.attempts_limit
-    beside = "" if limit is None else f" / {limit}"
-    if access.episode is None:
-        return Reading("ATTEMPTS", str(len([a for a in access.attempts.values() if not a.present])), "in all")
-    count = len(access.episode.venous_failures)
-    io = len(access.episode.io_failures)
-    tone = CALM if limit is None or count < limit else ALARM
-    return Reading("VEIN ATTEMPTS", f"{count}{beside}", "failed" + (f", IO {io}" if io else ""), tone)
-
-
 class Adrenaline:
     """Keeps the doses as they are saved and corrected, so that a long case costs no more than a short one."""
 
@@ -96,6 +42,7 @@ class Adrenaline:
         self._seen = 0
         self._relevant: list[Event] = []
         self._doses: list[Event] = []
+        self._total: Decimal | None = None
 
     def reading(self, view: CaseView) -> Reading:
         """How long ago, how many, and how much per kilogram."""
@@ -107,20 +54,27 @@ class Adrenaline:
             self._doses = [
                 event for event, data in drugs if isinstance(data, DrugGiven) and data.drug == "adrenaline"
             ]
+            self._total = _total_mg(self._doses)
         if not self._doses:
             return Reading("ADRENALINE", "none")
         ago = max(0, view.now() - self._doses[-1].at)
         times = f"{len(self._doses)} x"
-        total = _per_kg(self._doses, view.state().weight_kg())
+        total = _per_kg(self._total, view.state().weight_kg())
         return Reading("ADRENALINE", f"{clock(ago)} ago", f"{times}{'' if total is None else f', {total}'}")
 
 
-def _per_kg(doses: list[Event], weight: Decimal | None) -> str | None:
+def _total_mg(doses: list[Event]) -> Decimal | None:
+    """All doses together; None where one is not a mass."""
     try:
-        total = sum(
+        return sum(
             (event.data.dose.to("mg") for event in doses if isinstance(event.data, DrugGiven)), Decimal(0)
         )
     except QuantityError:
+        return None
+
+
+def _per_kg(total: Decimal | None, weight: Decimal | None) -> str | None:
+    if total is None:
         return None
     return f"{rounded(total / weight)} mg/kg" if weight else f"{rounded(total)} mg"
 

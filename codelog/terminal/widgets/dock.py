@@ -8,39 +8,43 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from codelog.debrief.plain import plain
-from codelog.terminal.actions import BY_ID, Action, in_group
+from codelog.terminal.actions import Action
+from codelog.terminal.keymap import Keymap
 from codelog.terminal.strip import MORE, Choice, Strip
 
 Part = tuple[str, str]
 Cell = list[Part]
 _GAP = 3
-ROWS = (("Access",), ("Line",), ("Give", "Screen"), ("Child",), ("Record",))
-"""The groups on one line each. The keys that answer a flag stand in its banner."""
+_KEY = "bold $key"
+ROWS = (("Access",), ("Line", "Screen"), ("Give", "Entry"), ("Child",), ("Record",))
+"""The groups on one line each, named by the first, within 78 columns. The keys that answer a flag stand in its banner."""
 
 
-def legend() -> Content:
-    """Every key in its group, from the registry."""
+def legend(keymap: Keymap) -> Content:
+    """The keys in their groups."""
     lines = []
     for groups in ROWS:
         parts: list[Part] = []
         for group in groups:
-            parts.append((f"{group:<8}" if not parts else f"   {group}  ", "$quiet"))
-            for action in in_group(group):
+            parts.append((f"{group:<8}" if not parts else "   ", "$quiet"))
+            for action in keymap.in_group(group):
+                if not action.in_foot:
+                    continue
                 parts += [*_key(action), ("  ", "")]
         lines.append(Content.assemble(*parts).rstrip())
     return Content("\n").join(lines)
 
 
-def keys(*ids: str) -> list[Part]:
-    """Some keys with their names."""
+def keys(keymap: Keymap, *ids: str, style: str = _KEY) -> list[Part]:
+    """Some keys with their names; the style is that of the keys."""
     parts: list[Part] = []
     for id in ids:
-        parts += [*_key(BY_ID[id]), ("  ", "")]
+        parts += [*_key(keymap[id], style), ("  ", "")]
     return parts
 
 
-def _key(action: Action) -> list[Part]:
-    return [(action.key_words, "bold $key"), (f" {action.name}", "")]
+def _key(action: Action, style: str = _KEY) -> list[Part]:
+    return [(action.key_words, style), (f" {action.name}", "")]
 
 
 def question(strip: Strip, width: int, letters: str = "any letter goes on") -> Content:

@@ -10,20 +10,22 @@ from codelog.clinical.tables import Tables
 from codelog.debrief.plain import plain
 from codelog.debrief.wording import label, site_words, word
 from codelog.live.view import CaseView
-from codelog.rules.bones import SiteStatus, systemic, systemic_by
-from codelog.terminal.actions import GROUPS, in_group
-from codelog.terminal.widgets.clocks import clock
+from codelog.terminal.actions import GROUPS
+from codelog.terminal.keymap import Keymap
+from codelog.terminal.widgets.figures import clock
+from codelog.terminal.widgets.io_sheet import site_list
 
 Part = tuple[str, str]
+_WIDTH = 40
 
 
 def _title(words: str, key: str) -> list[Part]:
-    return [(words, "bold $primary"), (f"   {key} closes, ↑ ↓ scroll\n", "$quiet")]
+    return [(words, "bold $primary"), (f"   {key} closes, → ← scroll\n", "$quiet")]
 
 
-def help_sheet() -> Content:
-    """Every key with what it means, from the registry."""
-    parts = _title("Letters act, digits describe", "F1")
+def help_sheet(keymap: Keymap) -> Content:
+    """Every key with what it means."""
+    parts = _title("Letters act, digits describe", keymap.key("help"))
     parts.append(
         (
             "A letter is an entry at the instant of the press. Digits then describe it. Nothing has to be answered.\n",
@@ -32,52 +34,15 @@ def help_sheet() -> Content:
     )
     for group in GROUPS:
         parts.append((f"\n{group}\n", "bold"))
-        for action in in_group(group):
-            parts += [(f"{action.key_words:>4} ", "bold $key"), (f" {action.name}: {action.words}\n", "")]
+        for action in keymap.in_group(group):
+            parts += [(f"{action.key_words:>5} ", "bold $key"), (f" {action.name}: {action.words}\n", "")]
     return Content.assemble(*parts).rstrip()
 
 
-def sites_sheet(view: CaseView, *, asked_for: bool = True) -> Content:
-    """The bones in order of preference, with what rules them out; the landmark of the first open one."""
-    bones, tables = view.bones(), view.tables
-    band = None if bones.band is None else tables.age_bands[bones.band]
-    parts = _title("IO sites", "F2") if asked_for else [("IO sites\n", "bold $primary")]
-    parts.append(
-        (f"{band.label if band is not None else 'age unknown: order as for an infant'}\n\n", "$quiet")
-    )
-    parts += _bones(bones.sites(), tables)
-    first = next((status.site for status in bones.sites() if status.open), None)
-    if first is not None:
-        parts.append((f"\nLandmark, {first.label}\n", "bold"))
-        for landmark in first.landmarks:
-            if bones.band is None or not landmark.ages or bones.band in landmark.ages:
-                parts.append((f"· {landmark.text}", ""))
-                parts.append((f"  [{tables.citations(landmark.sources)}]\n", "$quiet"))
-    asked = systemic_by(view.state(), tables, view.now())
-    unasked = [label(tables.conditions, name) for name in systemic(tables) if name not in asked]
-    if unasked:
-        parts += [("\nNever asked about (q)\n", "bold"), (", ".join(unasked), "$warning")]
-    return Content.assemble(*parts).rstrip()
-
-
-def _bones(sites: list[SiteStatus], tables: Tables) -> list[Part]:
-    """The sites that are offered or ruled out, each on its line."""
-    parts: list[Part] = []
-    for status in sites:
-        words = site_words(status.site.id, status.side, tables)
-        if status.ruled_out is not None:
-            why = plain(label(tables.conditions, status.ruled_out.why), 60)
-            parts += [("no   ", "bold $error"), (words, "strike $quiet"), (f" {why}\n", "$error")]
-        elif status.open:
-            tone = "$warning" if status.preference == "disputed" else "$quiet"
-            parts += [("open ", "$success"), (words, ""), (f" {status.preference.replace('_', ' ')}\n", tone)]
-    return parts
-
-
-def why_sheet(flag: Flag, view: CaseView) -> Content:
+def why_sheet(flag: Flag, view: CaseView, keymap: Keymap) -> Content:
     """Everything behind a flag."""
     data, tables, zero = flag.data, view.tables, view.state().zero
-    parts = _title(f"Why flag {flag.number}", "F3")
+    parts = _title(f"Why flag {flag.number}", keymap.key("flag.why"))
     protocol = view.protocol
     status = "" if protocol.status == "verified" else f" ({protocol.status})"
     for name, value in (
@@ -123,7 +88,7 @@ def _alternative(name: str, tables: Tables) -> str:
     return plain(site_words(site, side or None, tables), 60)
 
 
-def case_sheet(view: CaseView) -> Content:
+def case_sheet(view: CaseView, keymap: Keymap) -> Content:
     """The child, the lines and the attempts at a glance."""
     state, tables, now = view.state(), view.tables, view.now()
     opened = state.opened
@@ -134,7 +99,7 @@ def case_sheet(view: CaseView) -> Content:
             parts.append((f"{plain(opened.label, 120)}\n", "$quiet"))
     weight, weeks, age = state.value("weight"), state.value("gestation_weeks"), state.age_days()
     child = [
-        "weight unknown (w)" if weight is None else str(weight),
+        f"weight unknown ({keymap.key('patient')})" if weight is None else str(weight),
         None if weeks is None else f"{weeks} weeks",
         "age unknown" if age is None else f"{age} days old",
         None if state.value("cord") is None else f"cord {word('cord', state.value('cord'))}",
@@ -158,7 +123,7 @@ def case_sheet(view: CaseView) -> Content:
             parts += [(f"{name} ", ""), (f"{attempt.outcome}\n", "$quiet")]
     parts += [
         ("\nIO sites", "bold $primary"),
-        ("   F2 tells more\n", "$quiet"),
-        *_bones(view.bones().sites(), tables),
+        (f"   {keymap.key('sites')} tells more\n", "$quiet"),
+        *(part for line in site_list(view, _WIDTH) for part in (*line, ("\n", ""))),
     ]
     return Content.assemble(*parts).rstrip()

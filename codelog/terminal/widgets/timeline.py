@@ -9,6 +9,7 @@ from typing import ClassVar
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from rich.style import Style
+from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -18,9 +19,11 @@ from codelog.terminal.rows import Row
 
 _NUMBER, _TIME = 6, 9
 _INDENT = _NUMBER + _TIME + 2
+_KEPT = 256
+"""So many drawn lines are kept: more than the tallest screen shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Line:
     """One line on the screen: the row it is of, and its part of the row's text."""
 
@@ -37,12 +40,15 @@ class Timeline(ScrollView, can_focus=False):
         f"timeline--{tone}"
         for tone in (
             *("number", "time", "after", "struck", "entry", "note", "answer", "quiet"),
-            *("high", "medium", "low", "pending", "failed"),
+            *("high", "medium", "low", "pending", "failed", "marked"),
         )
     }
 
     following = reactive(True)
     """Whether the newest row is kept in view."""
+
+    marked: reactive[int | None] = reactive(None)
+    """The place of the marked row among the saved ones, if one is marked."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -52,6 +58,7 @@ class Timeline(ScrollView, can_focus=False):
         self._starts: list[int] = []
         self._waiting_lines: list[_Line] = []
         self._wrapped_to = 0
+        self._drawn: LRUCache[tuple[_Line, bool], Strip] = LRUCache(_KEPT)
 
     def show(self, rows: Sequence[Row]) -> None:
         """Take all saved rows, in place of those before."""
@@ -88,38 +95,80 @@ class Timeline(ScrollView, can_focus=False):
 
     def on_resize(self) -> None:
         """Wrap anew when the width is another."""
+        self._drawn.clear()
         if self._width != self._wrapped_to:
             self._wrap_all()
         self._settle()
+        self._show_marked()
 
-    def move(self, lines: int) -> None:
-        """Look further up or down."""
-        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, immediate=True)
-        self.following = self.scroll_offset.y >= self.max_scroll_y
+    def mark(self, step: int) -> None:
+        """Mark the next row in a direction, the newest at first. It is kept in view."""
+        last = len(self.rows) - 1
+        row = last if self.marked is None else self.marked + step
+        while 0 <= row <= last and self.rows[row].hidden:
+            row += step if self.marked is not None else -1
+        if not 0 <= row <= last:
+            return
+        self.marked = row
+        self.following = False
+        self._show_marked()
+
+    def _show_marked(self) -> None:
+        if self.marked is None:
+            return
+        row = self.marked
+        start = self._starts[row]
+        end = self._starts[row + 1] if row + 1 < len(self._starts) else len(self._lines)
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        if start < top:
+            self.scroll_to(y=start, animate=False, immediate=True)
+        elif end > top + height:
+            self.scroll_to(y=end - height, animate=False, immediate=True)
+
+    def unmark(self) -> None:
+        """Mark nothing, and follow the newest row again."""
+        if self.marked is not None:
+            self.marked = None
+            self.following = True
+            self._settle()
+
+    def notify_style_update(self) -> None:
+        """The colours are others."""
+        self._drawn.clear()
+        super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         number = y + self.scroll_offset.y
-        width = self._columns
         if number < len(self._lines):
             line = self._lines[number]
         elif number - len(self._lines) < len(self._waiting_lines):
             line = self._waiting_lines[number - len(self._lines)]
         else:
-            return Strip.blank(width, self.rich_style)
-        return Strip(self._segments(line)).adjust_cell_length(width, self.rich_style)
+            return Strip.blank(self._columns, self.rich_style)
+        marked = self.marked is not None and self.rows[self.marked] is line.row
+        drawn = self._drawn.get((line, marked))
+        if drawn is None:
+            segments = self._segments(line, marked=marked)
+            drawn = Strip(segments).adjust_cell_length(self._columns, self.rich_style)
+            self._drawn[line, marked] = drawn
+        return drawn
 
-    def _segments(self, line: _Line) -> list[Segment]:
+    def _segments(self, line: _Line, *, marked: bool) -> list[Segment]:
         tone = self._style("struck" if line.row.struck else line.row.tone)
         if not line.first:
             head = [Segment(" " * _INDENT, self.rich_style)]
         else:
             number = self._style("number" if line.row.tone not in ("pending", "failed") else line.row.tone)
             head = [
-                Segment(line.row.number.rjust(_NUMBER), number),
+                Segment(("▶" if marked else "") + line.row.number.rjust(_NUMBER - marked), number),
                 Segment(line.row.time.rjust(_TIME) + "  ", self._style("time")),
             ]
-        return [*head, Segment(line.words, tone), Segment(line.after, self._style("after"))]
+        segments = [*head, Segment(line.words, tone), Segment(line.after, self._style("after"))]
+        if marked:
+            style = self._style("marked")
+            return [Segment(part.text, style) for part in (*segments, Segment(" " * self._columns))]
+        return segments
 
     def _style(self, tone: str) -> Style:
         return self.get_component_rich_style(f"timeline--{tone}")
@@ -133,6 +182,8 @@ class Timeline(ScrollView, can_focus=False):
         return self.scrollable_content_region.width
 
     def _wrap(self, row: Row) -> list[_Line]:
+        if row.hidden:
+            return []
         parts = wrapped(row.words, row.after, self._width)
         return [_Line(row, words, after, number == 0) for number, (words, after) in enumerate(parts)]
 
@@ -146,10 +197,25 @@ class Timeline(ScrollView, can_focus=False):
 
     def _settle(self) -> None:
         count = len(self._lines) + len(self._waiting_lines)
-        self.virtual_size = Size(self._columns, count)
+        size = Size(self._columns, count)
+        if self.show_vertical_scrollbar == (count > self.scrollable_content_region.height):
+            # Everything on the screen stays where it is: laying it out anew would take longer than all the rest.
+            self.set_reactive(Timeline.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = count
+        else:
+            self.virtual_size = size
         if self.following:
-            self.scroll_to(y=count, animate=False, immediate=True)
+            self._follow()
+            # What stands above may take more or less room at the same time: the height is known only then.
+            self.call_after_refresh(self._follow)
         self.refresh()
+
+    def _follow(self) -> None:
+        if self.following:
+            # The row that makes it scroll comes before its scrollbar, which then has to be told.
+            self.scroll_to(y=self.virtual_size.height, animate=False, immediate=True, force=True)
+            if self.show_vertical_scrollbar:
+                self.vertical_scrollbar.position = self.scroll_offset.y
 
 
 def wrapped(words: str, after: str, width: int) -> list[tuple[str, str]]:
