@@ -13,8 +13,10 @@ install := $(pip) install --quiet --constraint constraints.txt --build-constrain
 # What an install depends on: a change in any of these makes the next target install again.
 sources := pyproject.toml constraints.txt Makefile
 
+README_PICTURES := flag-120x36 given-80x24 sign-off-120x36 watch-120x36
+
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check clean
+.PHONY: help run test bench screenshots check clean
 
 help:  ## what there is to do
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 10
@@ -27,6 +29,10 @@ test: $(VENV)/ready-to-test  ## run every test
 
 bench: $(VENV)/ready-to-test  ## measure against the budgets; BENCH=--quick for a short run
 	@$(python) -m benchmarks $(BENCH)
+
+screenshots: $(VENV)/ready-to-test  ## every screen as a picture in build/screenshots, and those of the README
+	@$(python) -m tests.pictures build/screenshots
+	@$(python) -m tests.pictures docs/pictures $(README_PICTURES)
 
 check:  ## everything that is checked before a change lands
 	@./.ci/run
@@ -47,7 +53,15 @@ $(VENV)/ready-to-run: $(VENV)/pip
 	@$(install) --editable .
 	@touch $@
 
-$(VENV)/ready-to-test: $(VENV)/pip
+$(VENV)/ready-to-test: $(VENV)/pip $(VENV)/pages/ready $(VENV)/validators/ready
 	@echo "Installing codelog and the tools for its tests into $(VENV)"
 	@$(install) --editable . --group dev
+	@touch $@
+
+# What judges our pages in a browser, and our FHIR bundles, comes from npm; without npm those tests are left out, and
+# say so.
+$(VENV)/%/ready: tests/%/package.json tests/%/package-lock.json $(VENV)/pip
+	@mkdir -p $(@D) && cp tests/$*/package*.json $(@D)
+	@command -v npm >/dev/null || echo "npm is not installed: the tests that need tests/$* are left out"
+	@! command -v npm >/dev/null || npm ci --prefix $(@D) --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
