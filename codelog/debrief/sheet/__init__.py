@@ -1,0 +1,1 @@
+"""Tables and charts over many cases, laid out once and printed as text, HTML and PDF."""
