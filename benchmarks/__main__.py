@@ -9,10 +9,21 @@ import sqlite3
 import sys
 from types import ModuleType
 
-from benchmarks import append, rules, startup, verify
+from benchmarks import append, export, idle, keys, memory, qi, report, rules, startup, verify
 from benchmarks.harness import Row, print_table
 
-BENCHMARKS: dict[str, ModuleType] = {"append": append, "rules": rules, "startup": startup, "verify": verify}
+BENCHMARKS: dict[str, ModuleType] = {
+    "append": append,
+    "export": export,
+    "idle": idle,
+    "keys": keys,
+    "memory": memory,
+    "qi": qi,
+    "report": report,
+    "rules": rules,
+    "startup": startup,
+    "verify": verify,
+}
 
 
 def main() -> int:

@@ -36,9 +36,19 @@ def take_turns(works: Mapping[str, Work], rounds: int, warm_up: int = 1) -> dict
     return seconds
 
 
+def seconds(value: float) -> str:
+    """A time as people read it."""
+    if value < 1e-3:
+        return f"{value * 1e6:.1f} us"
+    return f"{value * 1e3:.1f} ms" if value < 1 else f"{value:.2f} s"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. Judged is `ours / peer`, or our own seconds where the budget is one in seconds."""
+    """One line of the table. Judged is `ours / peer`, or our own seconds where the budget is one in seconds.
+
+    `shown` writes a value down, where it is no time.
+    """
 
     work: str
     ours: Sequence[float]
@@ -46,6 +56,7 @@ class Row:
     peer: Sequence[float] = ()
     ratio_budget: float | None = None
     seconds_budget: float | None = None
+    shown: Callable[[float], str] = seconds
 
     @property
     def ratio(self) -> float | None:
@@ -65,8 +76,8 @@ class Row:
         """The line as it is printed."""
         return (
             self.work,
-            _spread(self.ours, seconds),
-            f"{seconds(statistics.median(self.peer))}  {self.peer_name}" if self.peer else self.peer_name,
+            _spread(self.ours, self.shown),
+            f"{self.shown(statistics.median(self.peer))}  {self.peer_name}" if self.peer else self.peer_name,
             "" if self.ratio is None else f"{self.ratio:.2f}x",
             self._budget(),
             {None: "", True: "kept", False: "MISSED"}[self.within],
@@ -74,7 +85,7 @@ class Row:
 
     def _budget(self) -> str:
         if self.seconds_budget is not None:
-            return f"<= {seconds(self.seconds_budget)}"
+            return f"<= {self.shown(self.seconds_budget)}"
         return "" if self.ratio_budget is None else f"<= {self.ratio_budget:g}x"
 
 
@@ -99,13 +110,6 @@ def print_table(title: str, lines: Iterable[Row | Remark]) -> None:
     for line in lines:
         if isinstance(line, Remark):
             print(f"  {line.text}")
-
-
-def seconds(value: float) -> str:
-    """A time as people read it."""
-    if value < 1e-3:
-        return f"{value * 1e6:.1f} us"
-    return f"{value * 1e3:.1f} ms" if value < 1 else f"{value:.2f} s"
 
 
 def _spread(values: Sequence[float], shown: Callable[[float], str]) -> str:

@@ -1,32 +1,25 @@
-"""How long it takes until something is there: the first paint of the terminal, and the answer of a side command.
+"""How long it takes until something is there: the terminal's first text, its first entry, the answer of a side command.
 
-Every time is that of a whole process, from its start to the first text on the screen or to its end.
+Every time is that of a whole process, from its start to the first text on the screen, to the first line in the store, or to its end.
 """
 
 from __future__ import annotations
 
-import fcntl
 import importlib.util
 import os
-import pty
-import re
-import select
-import struct
+import sqlite3
 import subprocess
 import sys
 import tempfile
-import termios
 import time
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
 from benchmarks.harness import Remark, Row, Work, take_turns, timed
+from benchmarks.programs import CODELOG, PATIENCE_S, Program, visible
 
 TITLE = "start-up, whole processes"
-
-CODELOG = str(Path(sys.executable).with_name("codelog"))
-PATIENCE_S = 30.0
 
 _BARE = """
 from textual.app import App
@@ -37,30 +30,37 @@ class Bare(App):
 Bare().run()
 """
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]P_^X].*?(?:\x07|\x1b\\)|[ -/]*[0-Z\\^-~])", re.DOTALL)
-_UNFINISHED = re.compile(r"\x1b.*\Z", re.DOTALL)
-
 
 def measure(*, quick: bool) -> list[Row | Remark]:
     """The rows of this benchmark."""
     rounds = 5 if quick else 25
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"CODELOG_DB": str(Path(folder) / "codelog.db"), "TERM": "xterm-256color"}
+        store = Path(folder) / "codelog.db"
+        environment = os.environ | {"CODELOG_DB": str(store)}
         opening = ("add", "new", "case.opened", "setting=nicu", "zero=opened", "mode=training")
         subprocess.run([CODELOG, *opening], env=environment, check=True, capture_output=True)
-        return [*_first_paint(rounds, environment), *_side_commands(rounds, environment)]
+        return [*_terminal(rounds, environment, store), *_side_commands(rounds, environment)]
 
 
-def _first_paint(rounds: int, environment: dict[str, str]) -> list[Row | Remark]:
+def _terminal(rounds: int, environment: dict[str, str], store: Path) -> list[Row | Remark]:
     if importlib.util.find_spec("codelog.terminal.run") is None:
-        return [Remark("the terminal is not there yet, so its first paint is not measured")]
+        return [Remark("the terminal is not there yet, so its start is not measured")]
     works: dict[str, Work] = {
-        "ours": lambda: until_first_text([CODELOG], environment),
+        "first text": lambda: until_first_text([CODELOG], environment),
+        "first entry": lambda: until_first_entry(environment, store),
         "peer": lambda: until_first_text([sys.executable, "-c", _BARE], environment),
     }
     seconds = take_turns(works, rounds)
+    bare = "a bare Textual app, to its first text"
     return [
-        Row("the terminal, to its first text", seconds["ours"], "a bare Textual app", seconds["peer"], 1.15)
+        Row("the terminal, to its first text", seconds["first text"], bare, seconds["peer"], 1.15),
+        Row(
+            "the terminal, to its first entry in the store",
+            seconds["first entry"],
+            bare,
+            seconds["peer"],
+            1.6,
+        ),
     ]
 
 
@@ -99,26 +99,25 @@ def _side_commands(rounds: int, environment: dict[str, str]) -> list[Row | Remar
 
 
 def until_first_text(command: Sequence[str], environment: dict[str, str]) -> float:
-    """Run a program on a terminal of 80 by 24; the seconds until anything but blanks stands on it. It is then killed."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    begun = time.perf_counter()
-    with subprocess.Popen(
-        command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-    ) as process:
-        os.close(theirs)
-        try:
-            shown = b""
-            while not visible(shown.decode(errors="replace")):
-                if not select.select([ours], [], [], PATIENCE_S)[0]:
-                    raise TimeoutError(f"{command[0]} painted nothing in {PATIENCE_S:.0f} s")
-                shown += os.read(ours, 65_536)
-            return time.perf_counter() - begun
-        finally:
-            process.kill()
-            os.close(ours)
+    """Run a program on a terminal; the seconds until anything but blanks stands on it. It is then killed."""
+    with Program(command, environment, width=80, height=24) as program:
+        program.until(lambda painted: bool(visible(painted)), "anything")
+        return program.age
 
 
-def visible(output: str) -> str:
-    """What of a terminal's output is text that a person can see."""
-    return _UNFINISHED.sub("", _ESCAPES.sub("", output)).strip("\0\r\n\t\b\a ")
+def until_first_entry(environment: dict[str, str], store: Path) -> float:
+    """Go on with the case of a store by keys typed at once; the seconds until the entry of the second is durable."""
+    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as reading:
+
+        def entries() -> int:
+            return int(reading.execute("SELECT count(*) FROM events").fetchone()[0])
+
+        before = entries()
+        with Program([CODELOG], environment, width=80, height=24) as program:
+            program.press("rv")
+            while entries() == before:
+                if program.age > PATIENCE_S:
+                    raise TimeoutError(f"nothing was entered in {PATIENCE_S:.0f} s")
+                program.settle(0)
+                time.sleep(0.001)
+            return program.age

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO, TypeVar
 
+from textual import events
 from textual.app import App
 from textual.content import Content
 
@@ -22,6 +23,13 @@ T = TypeVar("T")
 HUNG_UP = 129
 """The exit code of a program whose terminal is gone, as the shell knows it."""
 CRASHED = "codelog stopped because of a fault in the program. What was shown as saved is saved; start again to go on."
+
+
+def as_pressed(event: events.Key) -> events.Key:
+    """The key as a person pressed it: Enter, typed before the terminal was ours, comes as Ctrl+J."""
+    if event.key == "ctrl+j":
+        event.key, event.character = "enter", None
+    return event
 
 
 class CodelogApp(App[None]):
@@ -66,7 +74,9 @@ class CodelogApp(App[None]):
         thread.start()
 
     def on_done(self, message: Done) -> None:
-        """Slow work is over."""
+        """Slow work is over; while the program is ending, nobody is left to show it to."""
+        if not self.is_running:
+            return
         if message.error is None:
             message.then(message.result)
         else:

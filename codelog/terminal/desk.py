@@ -37,7 +37,7 @@ from codelog.terminal.training.script import load_script, titles
 
 if TYPE_CHECKING:
     from codelog.debrief.render.formats import Format
-    from codelog.debrief.report import DebriefReport
+    from codelog.debrief.report.value import DebriefReport
 
 PATIENCE_S = 1.0
 """How long an entry waits for another process before it is kept in the spill file and told as not saved."""
@@ -143,7 +143,7 @@ class Desk:
 
     def report(self, case: str, generated_at: int) -> DebriefReport:
         """The debrief report of a case as far as it is saved."""
-        from codelog.debrief.of_store import report_of_case
+        from codelog.debrief.report.of_store import report_of_case
 
         note_view(self.store, case, LOOKED)
         return report_of_case(self.store, case, self.tables, generated_at=generated_at)

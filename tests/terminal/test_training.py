@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,8 @@ async def test_that_a_case_is_told_recorded_and_scored(tmp_path: Path, script: s
         assert "A short case" in t.text("#title")
         assert "TRAINING" in t.text("#title")
         assert figure(t, "Captured") == "3 of 4, script followed to its end at 1:00"
-        assert figure(t, "Time error") == "median 1.0 s, worst 2.0 s, against the script"
+        # A key's wait in the queue is taken off, so that a busy machine makes the errors a little larger.
+        assert re.fullmatch(r"median 1\.\d s, worst 2\.\d s, against the script", figure(t, "Time error"))
         assert "1 left hand" not in t.text("#score")
         assert "Return of circulation" in t.text("#score")
         assert figure(t, "Faults") == "0 wrong, 0 not in the script"

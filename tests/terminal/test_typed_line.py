@@ -113,3 +113,11 @@ async def test_that_f2_asks_one_digit_each_and_leaves_an_open_question_alone(tmp
         await t.settled()
         noted = [write_data(e.data) for e in t.events if e.kind == "condition.noted"]
         assert [one["present"] for one in noted] == [False, True]
+
+
+async def test_that_enter_typed_before_the_terminal_was_ours_counts(tmp_path: Path) -> None:
+    async with terminal(tmp_path / "codelog.db") as t:
+        await t.open_case()
+        await t.keys("t", "c", "ctrl+j", "v")
+        await t.settled()
+        assert t.kinds(OPENED) == ["note.added", "care.started"]

@@ -26,6 +26,7 @@ from codelog.terminal.acts.flags import banner_flag
 from codelog.terminal.acts.io_checks import io_checks
 from codelog.terminal.acts.mend import mend
 from codelog.terminal.acts.signoff import SignOff
+from codelog.terminal.base import as_pressed
 from codelog.terminal.bell import rings
 from codelog.terminal.marks import Marks
 from codelog.terminal.palette import Palette, open_palette
@@ -185,6 +186,7 @@ class LiveScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Every key of ours; the rest is Textual's."""
+        event = as_pressed(event)
         if event.key.startswith("ctrl+") or event.key == "escape":
             return
         if isinstance(self.app.screen, Palette):

@@ -21,7 +21,7 @@ from codelog.terminal.widgets.reading import Reading
 
 if TYPE_CHECKING:
     from codelog.debrief.render.formats import Format
-    from codelog.debrief.report import DebriefReport
+    from codelog.debrief.report.value import DebriefReport
     from codelog.terminal.app import ScribeApp
     from codelog.terminal.desk import Desk
 

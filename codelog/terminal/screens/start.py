@@ -17,6 +17,7 @@ from textual.screen import Screen
 from codelog import __version__
 from codelog.debrief.plain import plain
 from codelog.live.presence import Holder
+from codelog.terminal.base import as_pressed
 from codelog.terminal.holders import writer_words
 from codelog.terminal.widgets.calm import Calm
 
@@ -112,6 +113,7 @@ class StartScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Letters act, digits answer, arrows move, Enter takes the line that is marked."""
+        event = as_pressed(event)
         if event.key.startswith("ctrl+") or event.key == "escape":
             return
         event.stop()

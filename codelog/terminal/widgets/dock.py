@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -20,6 +21,7 @@ ROWS = (("Access",), ("Line", "Screen"), ("Give", "Entry"), ("Child",), ("Record
 """The groups on one line each, named by the first, within 78 columns. The keys that answer a flag stand in its banner."""
 
 
+@lru_cache(maxsize=1)
 def legend(keymap: Keymap) -> Content:
     """The keys in their groups."""
     lines = []

@@ -8,8 +8,11 @@ from textual.content import Content
 
 from codelog.case.events import Event
 from codelog.case.flags import Flag
+from codelog.case.instants import MINUTE
+from codelog.live.view import CaseView
 from codelog.terminal.acts.scribe import Scribe
 from codelog.terminal.acts.signoff import SignOff
+from codelog.terminal.keymap import Keymap
 from codelog.terminal.marks import Marks
 from codelog.terminal.strip import Strip
 from codelog.terminal.widgets.calm import Calm
@@ -30,6 +33,8 @@ class Side(VerticalScroll, can_focus=False):
         super().__init__(id=id)
         self.asked_for: str | None = None
         self.entry: Event | None = None
+        self._io_sheet = Content("")
+        self._io_sheet_of: tuple[int, ...] = ()
 
     def compose(self) -> ComposeResult:
         """One sheet."""
@@ -82,8 +87,16 @@ class Side(VerticalScroll, can_focus=False):
         if self.asked_for == "entry" and self.entry is not None:
             return entry_sheet(self.entry, marks, view.state().zero, view.tables)
         if self.asked_for == "sites" or io_is_near(scribe):
-            return io_sheet(view, keymap, self._columns, asked_for=self.asked_for == "sites")
+            return self._bones(view, keymap)
         return case_sheet(view, keymap)
+
+    def _bones(self, view: CaseView, keymap: Keymap) -> Content:
+        """The IO sheet, made anew for every entry and every minute: it is long, and no second changes anything in it."""
+        columns, asked_for = self._columns, self.asked_for == "sites"
+        of = (len(view.events), view.now() // MINUTE, columns, asked_for)
+        if of != self._io_sheet_of:
+            self._io_sheet, self._io_sheet_of = io_sheet(view, keymap, columns, asked_for=asked_for), of
+        return self._io_sheet
 
 
 def io_is_near(scribe: Scribe) -> bool:

@@ -124,6 +124,7 @@ class Timeline(ScrollView, can_focus=False):
             self.scroll_to(y=start, animate=False, immediate=True)
         elif end > top + height:
             self.scroll_to(y=end - height, animate=False, immediate=True)
+        self.call_after_refresh(self._align)
 
     def unmark(self) -> None:
         """Mark nothing, and follow the newest row again."""
@@ -204,18 +205,17 @@ class Timeline(ScrollView, can_focus=False):
             self.vertical_scrollbar.window_virtual_size = count
         else:
             self.virtual_size = size
-        if self.following:
-            self._follow()
-            # What stands above may take more or less room at the same time: the height is known only then.
-            self.call_after_refresh(self._follow)
+        self._align()
+        # What stands above may take more or less room at the same time: the height is known only then.
+        self.call_after_refresh(self._align)
         self.refresh()
 
-    def _follow(self) -> None:
+    def _align(self) -> None:
+        """Keep the newest row in view while following, and tell the scrollbar, which may have come after the row."""
         if self.following:
-            # The row that makes it scroll comes before its scrollbar, which then has to be told.
             self.scroll_to(y=self.virtual_size.height, animate=False, immediate=True, force=True)
-            if self.show_vertical_scrollbar:
-                self.vertical_scrollbar.position = self.scroll_offset.y
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = self.scroll_offset.y
 
 
 def wrapped(words: str, after: str, width: int) -> list[tuple[str, str]]:
