@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -27,6 +28,8 @@ CLOCK_STARTS: tuple[ClockStart, ...] = ("need_or_first_attempt", "need", "first_
 _SHIPPED = (DEFAULT_PROTOCOL, "nrp", "pals", "ems-2-90", "erc-pls")
 _ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _YEAR_HOURS = 8_784
+_SETTINGS = "--set"
+"""What the faults of settings are told under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,46 @@ def load_protocol(name_or_path: str | Path) -> Protocol:
     return _Reader(content, name).protocol()
 
 
+def with_settings(protocol: Protocol, settings: Mapping[str, str]) -> Protocol:
+    """The protocol with parameters set to values as a protocol file writes them, for trying it out.
+
+    The same is refused as in a file, with ClinicalDataError; `settings` maps names to texts such as `60` or `none`.
+    """
+    given = TomlTable(_SETTINGS, {name: {"value": _setting(text)} for name, text in settings.items()})
+    given.allow(*_READERS)
+    read = {name: _READERS[name](given.table(name)) for name in settings}
+    values = {name: parameter.value for name, parameter in protocol.parameters.items()} | read
+    _check_order(values, lambda text, name: given.error(text, name))
+    changed = {
+        name: Parameter(value, "set for trying it out", "unverified", None) for name, value in read.items()
+    }
+    lines = "".join(f"\n# {name} = {settings[name]}" for name in sorted(settings))
+    return dataclasses.replace(
+        protocol,
+        status="unverified",
+        content=protocol.content + lines.encode(),
+        parameters=MappingProxyType({**protocol.parameters, **changed}),
+        thresholds=Thresholds(**values),  # type: ignore[arg-type]
+    )
+
+
+def _setting(text: str) -> Value:
+    """A value as it would stand in a file; quotes are not asked for."""
+    if text in ("true", "false"):
+        return text == "true"
+    # A longer number is no value of any parameter.
+    return int(text) if re.fullmatch("-?[0-9]{1,9}", text) else text
+
+
+def _check_order(values: Mapping[str, Any], error: Callable[[str, str], ClinicalDataError]) -> None:
+    """Of two parameters that have an order, the smaller one may not be the larger."""
+    for smaller, larger in _IN_ORDER:
+        if values[smaller] > values[larger]:
+            raise error(
+                f"expected at most the {values[larger]} of {larger}, found {values[smaller]}", smaller
+            )
+
+
 def check_protocol(content: bytes, name: str) -> list[Problem]:
     """Every fault of a protocol file, `name` being what to call it; none if it can be used."""
     try:
@@ -188,10 +231,7 @@ class _Reader:
         self._check_names()
         parameters = {name: self._parameter(name) for name in _READERS}
         values: dict[str, Any] = {name: parameter.value for name, parameter in parameters.items()}
-        for smaller, larger in _IN_ORDER:
-            if values[smaller] > values[larger]:
-                text = f"expected at most the {values[larger]} of {larger}, found {values[smaller]}"
-                raise self._document.error(text, "parameters", smaller, "value")
+        _check_order(values, lambda text, name: self._document.error(text, "parameters", name, "value"))
         return Protocol(
             id=self._id(),
             version=self._version(),

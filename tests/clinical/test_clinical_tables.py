@@ -12,6 +12,7 @@ import pytest
 
 from codelog.case.quantities import Quantity
 from codelog.case.vocabulary import ACCESS_ROUTES, LOSS_REASONS
+from codelog.clinical.codes import load_codes
 from codelog.clinical.entries import DoseAge
 from codelog.clinical.evidence import Evidence
 from codelog.clinical.tables import Tables, load_tables
@@ -331,6 +332,8 @@ def test_every_source_is_used() -> None:
     used = {source for _, evidence in evidence_of(load_tables()) for source in evidence.sources}
     for file in (resources.files("codelog.clinical") / "protocols").iterdir():
         used |= set(re.findall(r'"(\w+)"', file.read_text(encoding="utf-8")))
+    for section in load_codes().sections.values():
+        used |= {source for codes in section.values() for code in codes for source in code.evidence.sources}
     assert set(load_tables().sources) <= used
 
 
