@@ -8,8 +8,10 @@ from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
 from codelog.live.clock import REPLAY_BOOT, Clock
 from codelog.live.journal import StoreJournal
-from codelog.live.protocols import keep_protocol, protocol_of
+from codelog.live.protocols import keep_protocol, note_new_protocol, protocol_of
 from codelog.live.recorder import Recorder
+from codelog.log.checkpoints import sign_overdue
+from codelog.log.errors import StoreError
 from codelog.log.store import Store
 
 REPLAY_TERMINAL = REPLAY_BOOT
@@ -27,6 +29,7 @@ def new_case_id() -> str:
 def open_recorder(store: Store, protocol: Protocol, clock: Clock, tables: Tables) -> Recorder:
     """A recorder for a new case; its first request is `case.opened`."""
     keep_protocol(store, protocol)
+    note_new_protocol(store, protocol)
     return Recorder(StoreJournal(store, new_case_id(), store.terminal), clock, protocol, tables)
 
 
@@ -35,6 +38,14 @@ def resume_recorder(store: Store, case: str, clock: Clock, tables: Tables) -> Re
     terminal = stream_to_continue(store, case)
     found = protocol_of(store, case, terminal)
     return Recorder(StoreJournal(store, case, terminal), clock, found.protocol, tables)
+
+
+def sign_what_is_left(store: Store) -> None:
+    """Make the checkpoints that an earlier run did not come to. Whoever records next is told if that is impossible."""
+    try:
+        sign_overdue(store)
+    except StoreError:
+        return
 
 
 def stream_to_continue(store: Store, case: str) -> str:

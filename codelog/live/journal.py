@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from codelog.case.codec import GENESIS, digest
+from codelog.log.checkpoints import sign_due
 from codelog.log.store import Store
 
 
@@ -35,6 +36,9 @@ class Journal(Protocol):
     def appending(self) -> AbstractContextManager[Tail]:
         """Hold the end of the stream; what was appended is durable when the block has ended, or not there at all."""
 
+    def sign(self) -> int:
+        """Make a checkpoint of what is durable if one is due; returns how many lines are signed."""
+
 
 class StoreJournal:
     """A stream of the store."""
@@ -51,6 +55,10 @@ class StoreJournal:
     def appending(self) -> AbstractContextManager[Tail]:
         """As `Store.appending`."""
         return self._store.appending(self.case, self.terminal)
+
+    def sign(self) -> int:
+        """As `checkpoints.sign_due`."""
+        return sign_due(self._store, self.case, self.terminal)
 
 
 class MemoryJournal:
@@ -83,3 +91,7 @@ class MemoryJournal:
         self.lines.append(line)
         self.seq, self.head = self.seq + 1, digest(line)
         return self.head
+
+    def sign(self) -> int:
+        """Nothing in memory is signed, and nothing of it waits to be."""
+        return self.seq

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codelog.case.codec import decode
-from codelog.case.events import CaseOpened
+from codelog.case.events import CaseOpened, ProtocolRef
 from codelog.clinical.problems import ClinicalDataError, Problem
 from codelog.clinical.protocols import DEFAULT_PROTOCOL, Protocol, load_protocol, shipped_protocols
+from codelog.log.audit_stream import note_protocol
+from codelog.log.errors import StoreError
 from codelog.log.store import Store
 
 
@@ -25,7 +27,11 @@ def protocol_of(store: Store, case: str, terminal: str | None = None) -> Protoco
     """The protocol that a case runs under: the file it was opened with if it is still to be had, else the one of its id."""
     first = next(store.lines(case, terminal), None)
     opened = decode(first).data if first is not None else None
-    ref = opened.protocol if isinstance(opened, CaseOpened) else None
+    return protocol_named_by(store, opened.protocol if isinstance(opened, CaseOpened) else None)
+
+
+def protocol_named_by(store: Store, ref: ProtocolRef | None) -> ProtocolFound:
+    """As `protocol_of`, from what the opening of the case says; None: it says nothing."""
     if ref is None:
         return ProtocolFound(load_protocol(DEFAULT_PROTOCOL), changed=True)
     if ref.id in shipped_protocols():
@@ -57,6 +63,17 @@ def keep_protocol(store: Store, protocol: Protocol) -> None:
     temporary.write_bytes(protocol.content)
     temporary.chmod(0o600)
     os.replace(temporary, kept)
+
+
+def note_new_protocol(store: Store, protocol: Protocol) -> None:
+    """Note in the audit stream that a case is about to be opened with a protocol that this store has not seen before.
+
+    A store that cannot be written must not keep anybody from opening a case: the next opening notes it then.
+    """
+    try:
+        note_protocol(store, protocol.digest, protocol.id, protocol.version)
+    except StoreError:
+        return
 
 
 def _kept(store: Store, digest: str) -> Path:

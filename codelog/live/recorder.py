@@ -30,6 +30,7 @@ from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
 from codelog.live.clock import CaseClock, Clock
 from codelog.live.journal import Journal, Tail
+from codelog.log.checkpoints import is_due
 from codelog.rules.watch import Watch
 
 SOFTWARE = f"codelog {__version__}"
@@ -96,6 +97,7 @@ class Recorder:
         self._vocabulary = tables.vocabulary()
         self._strict = strict
         self._floor: int | None = None
+        self._signed = 0
         self._case_clock = CaseClock(clock, ())
         self._forget()
 
@@ -154,6 +156,14 @@ class Recorder:
         """Take in what other processes wrote, and write the flags that have come due."""
         return self._run(lambda command: None)
 
+    def sign(self) -> None:
+        """Have the stream signed when that is due: after the entries, so that it slows none. Raises StoreError.
+
+        No entry depends on it: what is not signed now is tried again the next time.
+        """
+        if is_due(self._seq, self._signed, closed=self._closed):
+            self._signed = self._journal.sign()
+
     def behind(self) -> bool:
         """Whether another process has appended to the stream. Holds nothing, so it costs next to nothing."""
         return bool(self._journal.lines_after(self._seq))
@@ -193,6 +203,7 @@ class Recorder:
     def _forget(self) -> None:
         self._seq = 0
         self._head = GENESIS
+        self._closed = False
         self._watch = Watch(self.protocol, self._tables)
         self._evaluated = 0
 
@@ -210,6 +221,8 @@ class Recorder:
                 self._watch.enter(event)
                 self._case_clock.follow(event)
             self._watch.forget_fresh()
+        for event in events:
+            self._closed = _closed_after(event, before=self._closed)
         self._evaluated = max(self._evaluated, events[-1].recorded_at)
         self._seq, self._head = events[-1].seq, digest(lines[-1])
 
@@ -298,10 +311,16 @@ class Recorder:
         )
         self._head = command.tail.append(encode(event))
         self._seq += 1
+        self._closed = _closed_after(event, before=self._closed)
         self._watch.enter(event)
         self._case_clock.follow(event)
         command.written.append(event)
         return event
+
+
+def _closed_after(event: Event, *, before: bool) -> bool:
+    """Whether the case stands closed in order of entry, after an event."""
+    return isinstance(event.data, CaseClosed) or (before and not isinstance(event.data, CaseReopened))
 
 
 @dataclass

@@ -11,8 +11,9 @@ from codelog.log import files
 from codelog.log.check import chain_faults, faults, file_faults
 from codelog.log.engine import driver, make_engine, refuse_network
 from codelog.log.errors import NotAStore, StoreDamaged, StoreError, StoreUnreachable, translated
-from codelog.log.migrate import write_ahead
-from codelog.log.schema import revision_of
+from codelog.log.migrate import migrate, write_ahead
+from codelog.log.schema import REVISIONS, revision_of
+from codelog.log.signing import ensure_key
 from codelog.log.tables import installation
 
 
@@ -44,7 +45,8 @@ def restore(source: Path, store: Path) -> Path | None:
     """Put a backup in the place of the store and return where the store's file is kept now; None if there was none.
 
     The backup is verified in full first. The restored store is a new terminal: what the old one wrote after the
-    backup would otherwise be written a second time, differently. Raises StoreBusy while the store is in use.
+    backup would otherwise be written a second time, differently; it makes itself a signing key, since no backup holds
+    one. An older backup is brought to the newest schema. Raises StoreBusy while the store is in use.
     """
     with translated(source):
         files.require_file(source)
@@ -63,15 +65,20 @@ def restore(source: Path, store: Path) -> Path | None:
                     revision = revision_of(connection, source)
                     for fault in faults(connection, revision):
                         raise StoreDamaged(f"{source} is not restored: {fault}")
+                    if revision != REVISIONS[-1]:
+                        migrate(connection)
                     _become_another_terminal(connection)
                 with engine.connect() as connection:
                     write_ahead(connection, store)
             finally:
                 engine.dispose()
-            if not store.exists():
+            kept = None
+            if store.exists():
+                kept = _replace(working, store)
+            else:
                 files.put_in_place(working, store)
-                return None
-            return _replace(working, store)
+    ensure_key(store)
+    return kept
 
 
 def _copy(path: Path, working: Path) -> None:
@@ -88,9 +95,10 @@ def _examine(working: Path, store: Path) -> list[str]:
     engine = make_engine(working, writes=False)
     try:
         with engine.connect() as connection:
+            revision = revision_of(connection, store)
             for fault in file_faults(connection):
                 raise StoreDamaged(f"{store} is not backed up: {fault}")
-            return list(chain_faults(connection))
+            return list(chain_faults(connection, revision))
     finally:
         engine.dispose()
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event
 
-from codelog.log.errors import StoreError, StoreUnreachable
+from codelog.log.errors import StoreError, StoreUnreachable, translated
 
 APPLICATION_ID = 0x636C6F67
 """Marks the file as codelog's ("clog")."""
@@ -64,6 +66,18 @@ def make_engine(path: Path, *, writes: bool, timeout_s: float | None = None) -> 
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+@contextmanager
+def held(path: Path) -> Iterator[Connection]:
+    """Hold the store file at `path` for one write transaction, opened for that alone. Raises StoreError."""
+    with translated(path):
+        engine = make_engine(path, writes=True)
+        try:
+            with engine.begin() as connection:
+                yield connection
+        finally:
+            engine.dispose()
 
 
 def driver(pooled: PoolProxiedConnection) -> sqlite3.Connection:

@@ -51,6 +51,10 @@ class StoreForked(StoreError):
     """Two different histories claim to be the same stream."""
 
 
+class KeyUnusable(StoreError):
+    """The terminal's signing key is missing, unreadable, open to others, or another one."""
+
+
 class LineRefused(StoreError):
     """A line does not continue its stream; nothing was written."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import platformdirs
 from sqlalchemy import Connection, Engine, Select, bindparam, func, insert, make_url, select, text
@@ -60,6 +61,13 @@ _DRIVER_LINES = _driver_sql(
 # As text with a literal 1: an index on the first lines only is not used where the 1 is a bound value.
 _STREAMS = text('SELECT terminal FROM events WHERE "case" = :case AND seq = 1 ORDER BY terminal')
 
+_DRIVER_STREAMS = str(_STREAMS)
+# Bytes, so that a line which is not even text can be handed out as it stands.
+_DRIVER_LINE_BYTES = (
+    'SELECT CAST(line AS BLOB) FROM events WHERE "case" = :case AND terminal = :terminal ORDER BY seq'
+)
+_DRIVER_CASES = 'SELECT DISTINCT "case" FROM events WHERE seq = 1 ORDER BY "case"'
+
 _FIND = text(
     'SELECT DISTINCT "case" FROM events WHERE seq = 1 AND "case" >= :low AND "case" < :high ORDER BY "case" '
     f"LIMIT {_SHOWN_CANDIDATES + 1}"
@@ -77,6 +85,13 @@ _FIRST_LINES = """
 
 _NEWEST = text(f'SELECT first."case" {_FIRST_LINES} LIMIT 1')
 
+_LATEST_ENDING = """
+    SELECT kind = 'case.closed' FROM events_as_corrected AS ending
+    WHERE ending."case" = {case} AND ending.kind IN ('case.closed', 'case.reopened')
+    ORDER BY at DESC, terminal DESC, seq DESC LIMIT 1
+"""
+_CLOSED = text(_LATEST_ENDING.format(case=":case"))
+
 _CASES = text(f"""
     SELECT first."case" AS "case", first.line AS opened,
         (SELECT group_concat(terminal, ' ') FROM (
@@ -90,9 +105,7 @@ _CASES = text(f"""
             SELECT recorded_at FROM events AS tail
             WHERE tail."case" = stream."case" AND tail.terminal = stream.terminal ORDER BY seq DESC LIMIT 1
         )) FROM events AS stream WHERE stream."case" = first."case" AND stream.seq = 1) AS recorded_at,
-        (SELECT kind = 'case.closed' FROM events_as_corrected AS ending
-            WHERE ending."case" = first."case" AND ending.kind IN ('case.closed', 'case.reopened')
-            ORDER BY at DESC, terminal DESC, seq DESC LIMIT 1) AS closed
+        ({_LATEST_ENDING.format(case='first."case"')}) AS closed
     {_FIRST_LINES}
 """)
 
@@ -191,10 +204,10 @@ class Store:
         self._reader = make_engine(path, writes=False)
         self._writer: Engine | None = None
         try:
-            with self._reading() as connection:
+            with self.reading() as connection:
                 require_current(connection, path)
                 check_guards(connection)
-                self.terminal = _terminal(connection, path)
+                self.terminal = terminal_of(connection, path)
             if not read_only:
                 self._writer = make_engine(path, writes=True, timeout_s=patience_s)
         except BaseException:
@@ -217,7 +230,7 @@ class Store:
 
     def cases(self) -> Iterator[CaseRow]:
         """Every case, the one that was opened last first."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             for row in connection.execute(_CASES.execution_options(yield_per=_BATCH)):
                 yield CaseRow(
                     row.case,
@@ -233,34 +246,17 @@ class Store:
 
         Raises CaseNotFound or CaseAmbiguous.
         """
-        if prefix == "last":
-            with self._reading() as connection:
-                newest = connection.execute(_NEWEST).scalar()
-            if newest is None:
-                raise CaseNotFound("there is no case in this store yet")
-            return str(newest)
-        if not prefix:
-            raise CaseNotFound("name a case by the beginning of its id, or `last`")
-        wanted = prefix.lower()
-        with self._reading() as connection:
-            # The last character beyond all that an id can hold.
-            found = connection.scalars(_FIND, {"low": wanted, "high": wanted + "\x7f"}).all()
-        if wanted in found:
-            return wanted
-        if not found:
-            raise CaseNotFound(f"no case begins with {prefix!a}; `codelog cases` lists them")
-        if len(found) > 1:
-            shown = ", ".join(found[:_SHOWN_CANDIDATES])
-            more = "" if len(found) <= _SHOWN_CANDIDATES else " and more"
-            raise CaseAmbiguous(
-                f"several cases begin with {prefix!a}: {shown}{more}; type more of the id",
-                found[:_SHOWN_CANDIDATES],
-            )
-        return str(found[0])
+        with self.reading() as connection:
+            return find_case(connection, prefix)
+
+    def is_closed(self, case: str) -> bool:
+        """Whether a case is closed, amendments and retractions heeded."""
+        with self.reading() as connection:
+            return bool(connection.scalar(_CLOSED, {"case": case}))
 
     def streams(self, case: str) -> list[str]:
         """The terminals that wrote to a case, in order of their ids; empty for an unknown case."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return list(connection.scalars(_STREAMS, {"case": case}))
 
     def lines(self, case: str, terminal: str | None = None, after_seq: int = 0) -> Iterator[str]:
@@ -268,13 +264,13 @@ class Store:
 
         All lines are of one moment: what is appended while they are read is not among them.
         """
-        with self._reading() as connection:
+        with self.reading() as connection:
             query = _lines(case, terminal, after_seq).execution_options(yield_per=_BATCH)
             yield from connection.scalars(query)
 
     def head(self, case: str, terminal: str) -> tuple[int, str]:
         """How many lines a stream has and the digest of its last; 0 and `GENESIS` when there is none."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return _head(connection, case, terminal)
 
     @contextmanager
@@ -334,9 +330,52 @@ class Store:
         return len(given) > len(stored)
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The store as it is now, for reading much of it: what is appended meanwhile is not seen."""
+        with translated(self.path):
+            connection = self._reader.connect()
+            connection.begin()
+        # What fails in the block is no error of the store.
+        try:
+            yield Snapshot(driver(connection.connection), self.path)
+        finally:
+            connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for queries of this package's own."""
         with translated(self.path), self._reader.connect() as connection:
             yield connection
+
+
+class Snapshot:
+    """All cases and lines of one moment, read at the driver's speed."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def cases(self) -> list[str]:
+        """The ids of all cases, in order."""
+        return list(chain.from_iterable(self._column(_DRIVER_CASES, {})))
+
+    def streams(self, case: str) -> list[str]:
+        """As `Store.streams`."""
+        return list(chain.from_iterable(self._column(_DRIVER_STREAMS, {"case": case})))
+
+    def lines(self, case: str, terminal: str) -> Iterator[list[bytes]]:
+        """The stored lines of one stream, as the bytes they are, some hundred at a time."""
+        return self._column(_DRIVER_LINE_BYTES, {"case": case, "terminal": terminal})
+
+    def _column(self, query: str, values: Mapping[str, str]) -> Iterator[list[Any]]:
+        with translated(self._path):
+            rows = self._connection.execute(query, values)
+        while True:
+            with translated(self._path):
+                batch = [value for (value,) in rows.fetchmany(_BATCH)]
+            if not batch:
+                return
+            yield batch
 
 
 def open_store(
@@ -360,8 +399,37 @@ def open_store(
 
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             create_file(path)
+            from codelog.log.signing import ensure_key
+
+            ensure_key(path)
         files.require_file(path)
         return Store(path, read_only=read_only, patience_s=patience_s)
+
+
+def find_case(connection: Connection, prefix: str) -> str:
+    """As `Store.find_case`, on a connection."""
+    if prefix == "last":
+        newest = connection.execute(_NEWEST).scalar()
+        if newest is None:
+            raise CaseNotFound("there is no case in this store yet")
+        return str(newest)
+    if not prefix:
+        raise CaseNotFound("name a case by the beginning of its id, or `last`")
+    wanted = prefix.lower()
+    # The last character beyond all that an id can hold.
+    found = connection.scalars(_FIND, {"low": wanted, "high": wanted + "\x7f"}).all()
+    if wanted in found:
+        return wanted
+    if not found:
+        raise CaseNotFound(f"no case begins with {prefix!a}; `codelog cases` lists them")
+    if len(found) > 1:
+        shown = ", ".join(found[:_SHOWN_CANDIDATES])
+        more = "" if len(found) <= _SHOWN_CANDIDATES else " and more"
+        raise CaseAmbiguous(
+            f"several cases begin with {prefix!a}: {shown}{more}; type more of the id",
+            found[:_SHOWN_CANDIDATES],
+        )
+    return str(found[0])
 
 
 def default_path() -> Path:
@@ -388,7 +456,8 @@ def store_path(location: str | Path | None) -> Path:
     return Path(url.database)
 
 
-def _terminal(connection: Connection, path: Path) -> str:
+def terminal_of(connection: Connection, path: Path) -> str:
+    """The terminal that a store is now."""
     query = select(installation.c.terminal).order_by(installation.c.number.desc()).limit(1)
     terminal = connection.scalar(query)
     if terminal is None:

@@ -83,3 +83,61 @@ installation = Table(
     sqlite_with_rowid=False,
 )
 """Which terminal this file has been, in order; the last row is what it is now."""
+
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("case", Text, nullable=False),
+    Column("terminal", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("kind", Text, Computed("json_extract(line, '$.kind')", persisted=False), nullable=False),
+    Column("at", Text, Computed("json_extract(line, '$.at')", persisted=False), nullable=False),
+    PrimaryKeyConstraint("case", "terminal", "seq"),
+    CheckConstraint(
+        "json_type(line, '$.case') IS 'text' AND json_extract(line, '$.case') IS \"case\"",
+        name="case_of_line",
+    ),
+    CheckConstraint(
+        "json_type(line, '$.terminal') IS 'text' AND json_extract(line, '$.terminal') IS terminal",
+        name="terminal_of_line",
+    ),
+    CheckConstraint(
+        "json_type(line, '$.seq') IS 'integer' AND json_extract(line, '$.seq') IS seq", name="seq_of_line"
+    ),
+    CheckConstraint("seq >= 1", name="seq_from_one"),
+    CheckConstraint("length(digest) = 64 AND digest NOT GLOB '*[^0-9a-f]*'", name="digest_form"),
+    CheckConstraint("instr(line, char(10)) = length(line)", name="one_line"),
+    CheckConstraint("\"case\" = 'audit'", name="no_case"),
+    CheckConstraint(
+        "length(terminal) BETWEEN 1 AND 64 AND terminal NOT GLOB '*[^0-9A-Za-z_-]*'", name="terminal_form"
+    ),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Who looked: the audit streams of the terminals this file has been, in the form of `events`."""
+
+Index("ix_audit_events_kind", audit_events.c.kind)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("case", Text, nullable=False),
+    Column("terminal", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    PrimaryKeyConstraint("case", "terminal", "count", "key"),
+    CheckConstraint(
+        "instr(note, 'codelog checkpoint 1' || char(10) || 'case ' || \"case\" || char(10) "
+        "|| 'terminal ' || terminal || char(10) || 'count ' || count || char(10)) = 1",
+        name="says_the_same",
+    ),
+    CheckConstraint("count >= 1", name="count_from_one"),
+    CheckConstraint('length("key") = 8 AND "key" NOT GLOB \'*[^0-9a-f]*\'', name="key_form"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""The signed notes: of the stream's first `count` lines, signed with the key of that id."""

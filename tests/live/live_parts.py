@@ -54,6 +54,9 @@ class FailingJournal:
         if self.failing:
             raise StoreFull("the disk is full; make room and try again")
 
+    def sign(self) -> int:
+        return self.inner.sign()
+
 
 class Outcomes:
     """Collects what a writer publishes, and waits for it."""

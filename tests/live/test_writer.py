@@ -15,7 +15,9 @@ from codelog.live.clock import SystemClock, VirtualClock
 from codelog.live.journal import MemoryJournal, StoreJournal
 from codelog.live.recorder import Recorder, Request
 from codelog.live.spill import Spill, Spilled, _read
-from codelog.live.writer import NotSaved, Refused, RulesStopped, Saved, StoreFails, Woken, Writer
+from codelog.live.writer import NotSaved, NotSigned, Refused, RulesStopped, Saved, StoreFails, Woken, Writer
+from codelog.log.checkpoints import newest
+from codelog.log.signing import key_file
 from codelog.log.store import open_store
 from tests.live.live_parts import OPENING, START, FailingJournal, Outcomes, recorder_on
 
@@ -351,3 +353,36 @@ def test_that_the_store_works_again_is_told_even_without_news(
     journal.failing = False
     outcomes.wait_for(lambda all: isinstance(all[-1], Woken))
     assert writer.close()
+
+
+def test_a_closed_case_is_signed_in_the_first_quiet_moment(spill: Spill, tmp_path: Path) -> None:
+    with open_store(tmp_path / "signed.db") as store:
+        outcomes = Outcomes()
+        recorder = recorder_on(StoreJournal(store, "case-1", store.terminal), VirtualClock(START, "boot-1"))
+        writer = Writer(recorder, spill, outcomes)
+        writer.start()
+        writer.submit(OPENING)
+        writer.submit(Request("case.closed", {"outcome": "recovered"}))
+        assert writer.close()
+        assert newest(store, "case-1")[store.terminal].checkpoint.count == 2
+        assert not [outcome for outcome in outcomes.all if isinstance(outcome, NotSigned)]
+
+
+def test_a_missing_key_is_told_once_and_keeps_nothing_from_being_saved(
+    spill: Spill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codelog.live.writer.LOOK_SECONDS", 0.01)
+    with open_store(tmp_path / "signed.db") as store:
+        key_file(store.path, store.terminal).unlink()
+        outcomes = Outcomes()
+        recorder = recorder_on(StoreJournal(store, "case-1", store.terminal), VirtualClock(START, "boot-1"))
+        writer = Writer(recorder, spill, outcomes)
+        writer.start()
+        writer.submit(OPENING)
+        writer.submit(Request("case.closed", {"outcome": "recovered"}))
+        outcomes.wait_for(lambda all: any(isinstance(outcome, NotSigned) for outcome in all))
+        writer.submit(Request("debrief.noted", {"part": "well", "text": "calm"}))
+        assert writer.close()
+        assert len(saved(outcomes)) == 3
+        (told,) = [outcome for outcome in outcomes.all if isinstance(outcome, NotSigned)]
+        assert "is missing" in told.why

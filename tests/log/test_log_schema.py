@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from codelog.log import migrate, schema
-from codelog.log.check import check
+from codelog.log.check import check, expected_schema, schema_digest
 from codelog.log.engine import make_engine
 from codelog.log.errors import StoreBusy, StoreDamaged, StoreError, StoreOutdated, StoreTooNew
 from codelog.log.migrate import migrations_folder, upgrade
@@ -24,9 +24,9 @@ from tests.log.log_lines import CASE, by_hand, make_stream, schema_text
 
 GOLDEN = Path(__file__).with_name("schema.sql")
 
-SECOND = """
-revision = "0002"
-down_revision = "0001"
+NEXT = """
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -52,15 +52,15 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def with_second_migration(
+def with_another_migration(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str = "SELECT 1"
 ) -> None:
     folder = tmp_path / "migrations 100%"
     shutil.copytree(migrations_folder(), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_later.py").write_text(SECOND.format(statement=statement))
+    (folder / "versions" / "0003_later.py").write_text(NEXT.format(statement=statement))
     monkeypatch.setattr(migrate, "migrations_folder", lambda: folder)
     for module in (schema, migrate):
-        monkeypatch.setattr(module, "REVISIONS", ("0001", "0002"))
+        monkeypatch.setattr(module, "REVISIONS", ("0001", "0002", "0003"))
 
 
 def test_migrations_make_the_golden_schema(path: Path) -> None:
@@ -93,10 +93,17 @@ def test_migrations_do_not_lean_on_the_program() -> None:
 
 
 def test_there_is_no_way_back(path: Path) -> None:
-    script = ScriptDirectory(str(migrations_folder())).get_revision("0001")
-    assert script is not None
-    with pytest.raises(NotImplementedError, match="restore the backup"):
-        script.module.downgrade()
+    for revision in schema.REVISIONS:
+        script = ScriptDirectory(str(migrations_folder())).get_revision(revision)
+        assert script is not None
+        with pytest.raises(NotImplementedError, match="restore the backup"):
+            script.module.downgrade()
+
+
+def test_the_digests_are_of_what_the_migrations_make() -> None:
+    assert schema.SCHEMA_DIGESTS == {
+        revision: schema_digest(expected_schema(revision)) for revision in schema.REVISIONS
+    }
 
 
 def test_newer_schema_is_refused(path: Path) -> None:
@@ -118,12 +125,12 @@ def test_older_schema_is_refused_until_it_is_upgraded(
 ) -> None:
     lines = make_stream(3)
     before = schema_text(path)
-    with_second_migration(tmp_path, monkeypatch)
+    with_another_migration(tmp_path, monkeypatch)
     with pytest.raises(StoreOutdated, match="run `codelog db upgrade`"):
         open_store(path)
     kept = upgrade(path)
     assert kept is not None
-    assert kept.name.startswith("codelog.db.before-0001.") and kept.name.endswith("Z.bak")
+    assert kept.name.startswith("codelog.db.before-0002.") and kept.name.endswith("Z.bak")
     assert schema_text(kept) == before
     assert "CREATE TABLE later" in schema_text(path)
     with open_store(path) as store:
@@ -137,19 +144,19 @@ def test_failed_migration_leaves_the_store_as_it_was(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = schema_text(path)
-    with_second_migration(tmp_path, monkeypatch, "CREATE TABLE events (oops)")
+    with_another_migration(tmp_path, monkeypatch, "CREATE TABLE events (oops)")
     with pytest.raises(StoreError, match="was not upgraded and is as it was .*already exists"):
         upgrade(path)
     assert schema_text(path) == before
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
         assert connection.execute("SELECT count(*) FROM events").fetchone() == (3,)
 
 
 def test_migration_that_loses_a_guard_is_undone(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with_second_migration(tmp_path, monkeypatch, "DROP TRIGGER events_refuse_delete")
+    with_another_migration(tmp_path, monkeypatch, "DROP TRIGGER events_refuse_delete")
     with pytest.raises(StoreError, match="events_refuse_delete is missing"):
         upgrade(path)
     monkeypatch.undo()
@@ -158,7 +165,7 @@ def test_migration_that_loses_a_guard_is_undone(
 
 def test_store_in_use_is_not_upgraded(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_store(path):
-        with_second_migration(tmp_path, monkeypatch)
+        with_another_migration(tmp_path, monkeypatch)
         with pytest.raises(StoreBusy):
             upgrade(path)
     assert [file.name for file in tmp_path.glob("*.bak")] == []
