@@ -71,6 +71,7 @@ def add(
             say("the entry is stored, though its line cannot be printed; do not enter it again")
             raise
         _narrate(recorder, recorded.written)
+        _sign(recorder)
 
 
 def _recorder(store: Store, case: str, kind: str, protocol: str | None) -> Recorder:
@@ -84,6 +85,16 @@ def _recorder(store: Store, case: str, kind: str, protocol: str | None) -> Recor
             raise click.UsageError(f"a new case begins with case.opened, not {kind}")
         return open_recorder(store, protocol_named(protocol), SystemClock(), tables)
     return resume_recorder(store, store.find_case(case), SystemClock(), tables)
+
+
+def _sign(recorder: Recorder) -> None:
+    """Sign the case where that is due. The entry is stored whatever becomes of it."""
+    from codelog.log.errors import StoreError
+
+    try:
+        recorder.sign()
+    except StoreError as error:
+        say(f"the entry is saved, but not signed: {error}")
 
 
 def _span(text: str) -> int:

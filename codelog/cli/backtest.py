@@ -52,7 +52,7 @@ def backtest(
     from codelog.debrief.backtest_page import backtest_sheet
     from codelog.debrief.qi.cohort import LeftOut
     from codelog.debrief.qi.gather import CaseReader, Unread
-    from codelog.debrief.report_json import plain_values
+    from codelog.debrief.report.as_json import plain_values
 
     changes = _changes(settings)
     tried = _changed(protocol_named(protocol), changes)
@@ -82,7 +82,7 @@ def _run(
     case: str, tried: Protocol, tables: Tables, events: list[Event], ran_under: Protocol
 ) -> CaseBacktest:
     from codelog.debrief.backtest import backtest_case
-    from codelog.debrief.record import read_record
+    from codelog.debrief.report.record import read_record
 
     return backtest_case(case, read_record(events, ran_under, tables), tried)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from codelog.cli.common import json_option, reading, say, write_lines
+from codelog.cli.common import json_option, noted_view, reading, say, write_lines
 
 
 @click.command(short_help="List the cases, the newest first.")
@@ -65,6 +65,7 @@ def show(location: str | None, case: str, corrected: bool, as_json: bool) -> Non
 
     with reading(location) as store:
         found = store.find_case(case)
+        noted_view(store, found, "codelog show")
         if as_json:
             write_lines(store.lines(found))
             return

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +27,28 @@ def writing(location: str | None, *, create: bool = True) -> Store:
     from codelog.log.store import open_store
 
     return open_store(location, create=create)
+
+
+def noted(location: str | None, kind: str, data: Mapping[str, Any]) -> None:
+    """Note in the audit stream what is done. Where there is no store there is none; where it cannot be written, it is said."""
+    from codelog.log.audit_stream import try_note
+    from codelog.log.store import store_path
+
+    path = store_path(location)
+    if path.exists():
+        _tell(try_note(path, kind, data))
+
+
+def noted_view(store: Store, case: str, command: str) -> None:
+    """Note in the audit stream that a case is looked at, if it is closed. Looking does not fail for it."""
+    from codelog.log.audit_stream import note_view
+
+    _tell(note_view(store, case, command))
+
+
+def _tell(trouble: str | None) -> None:
+    if trouble is not None:
+        say(trouble)
 
 
 def protocol_named(name: str | None) -> Protocol:

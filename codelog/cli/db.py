@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from codelog.cli.common import json_option, out, say
+from codelog.cli.common import json_option, noted, out, say
 from codelog.cli.exits import NO
 
 
@@ -64,6 +64,8 @@ def backup(ctx: click.Context, file: str) -> None:
 
     findings = copy(store_path(ctx.obj), Path(file))
     say(f"backed up to {file}")
+    data = {"command": "codelog db backup", "file": file, "findings": len(findings)}
+    noted(ctx.obj, "audit.backed_up", data)
     for finding in findings:
         out(finding)
     if findings:
@@ -80,4 +82,7 @@ def restore(location: str | None, file: str) -> None:
 
     path = store_path(location)
     kept = put_back(Path(file), path)
+    noted(
+        location, "audit.restored", {"command": "codelog db restore", "file": file, "kept": str(kept or "")}
+    )
     say(f"restored {path}" + ("" if kept is None else f"; what was there is kept as {kept}"))

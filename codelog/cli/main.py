@@ -6,6 +6,7 @@ Only click and the standard library are imported here, so that help and usage er
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 import traceback
@@ -22,9 +23,22 @@ _COMMANDS = {
     "add": ("add", "Enter one event; prints its line once it is durable."),
     "cases": ("cases", "List the cases, the newest first."),
     "show": ("cases", "Show one case's timeline."),
+    "report": ("report", "The debrief report: text, HTML, PDF or JSON."),
+    "watch": ("watch", "Show a live case, read-only, on a second screen."),
+    "train": ("train", "Record a case that the room tells, and be scored."),
+    "usability": ("usability", "Show how well a case was recorded."),
+    "qi": ("qi", "Figures over many cases."),
+    "backtest": ("backtest", "Which flags another protocol would have raised."),
+    "export": ("export", "Export cases into a folder that anybody can check."),
+    "import": ("import_", "Take an export into the store, byte for byte."),
     "verify": ("verify", "Check the chain of cases, files or folders."),
+    "signing": ("signing", "Show or change the terminal's signing key."),
+    "audit": ("audit", "Who viewed, exported, verified, restored."),
     "db": ("db", "Upgrade, check, back up or restore the store."),
     "protocol": ("protocol", "List, show or check protocols."),
+    "config": ("config", "Find, show or check the terminal's configuration."),
+    "keys": ("keys", "List the terminal's keys, or print a key card."),
+    "serve": ("serve", "The scribe terminal in a browser, on this machine."),
 }
 
 
@@ -38,7 +52,8 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"codelog.cli.{_COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        # `import` is a word of Python's own.
+        command: click.Command = getattr(module, f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name)
         return command
 
     def resolve_command(

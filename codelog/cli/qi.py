@@ -54,7 +54,7 @@ def qi(
     from codelog.debrief.qi.page import qi_sheet
     from codelog.debrief.qi.report import qi_report
     from codelog.debrief.qi.selection import Selection
-    from codelog.debrief.report_json import plain_values
+    from codelog.debrief.report.as_json import plain_values
 
     if since is not None and until is not None and since > until:
         raise click.UsageError("--from lies after --to; no day is between them")

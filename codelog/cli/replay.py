@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from codelog.cli.common import json_option, protocol_named, read_file, say, write_lines, writing
+from codelog.cli.common import json_option, noted, protocol_named, read_file, say, write_lines, writing
 
 
 @click.command(short_help="Play a scenario file and show its timeline and flags.")
@@ -43,13 +43,23 @@ def replay(location: str | None, file: str, protocol: str | None, record: bool, 
 def _record(location: str | None, protocol: object, lines: list[str]) -> None:
     from codelog.case.codec import decode
     from codelog.clinical.protocols import Protocol
-    from codelog.live.cases import keep_protocol
+    from codelog.live.protocols import keep_protocol, note_new_protocol
+    from codelog.log.checkpoints import sign_due
+    from codelog.log.errors import StoreError
 
     case = decode(lines[0]).case
     with writing(location) as store:
         new = store.append_stream(lines)
         if isinstance(protocol, Protocol):
             keep_protocol(store, protocol)
+            note_new_protocol(store, protocol)
+        if new:
+            # The lines stand on the scenario's own clock; when they were recorded stands in the audit stream.
+            noted(location, "audit.recorded", {"command": "codelog replay --record", "cases": [case]})
+            try:
+                sign_due(store, case, decode(lines[0]).terminal)
+            except StoreError as error:
+                say(f"the case is recorded, but not signed: {error}")
     say(
         f"recorded as training case {case}"
         if new

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codelog.cli.common import reading, say
+from codelog.cli.common import noted_view, reading, say
 from codelog.cli.exits import NO
 
 if TYPE_CHECKING:
@@ -41,15 +41,17 @@ def report(ctx: click.Context, case: str, form: Format | None, output: Path | No
     An open case gets an interim report. A case whose log was altered gets one that says so first; exit code 1.
     """
     from codelog.clinical.tables import load_tables
-    from codelog.debrief.of_store import report_of_case
     from codelog.debrief.render.formats import printed
     from codelog.debrief.render.sending import put_into
+    from codelog.debrief.report.of_store import report_of_case
 
     chosen = form or _by_ending(output)
     if chosen == "pdf" and output is None and sys.stdout.isatty():
         raise click.UsageError("a PDF is nothing for a terminal to show; name a file for it: -o FILE")
     with reading(ctx.obj) as store:
-        found = report_of_case(store, store.find_case(case), load_tables(), generated_at=_now())
+        wanted = store.find_case(case)
+        noted_view(store, wanted, "codelog report")
+        found = report_of_case(store, wanted, load_tables(), generated_at=_now())
     content = printed(found, chosen, paper)
     if output is None:
         sys.stdout.buffer.write(content)

@@ -2,57 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from codelog.cli.common import json_option, out, reading
+from codelog.cli.common import json_option, noted, out, say
 from codelog.cli.exits import NO
 
 if TYPE_CHECKING:
-    from codelog.log.chain import Break, Intact
-
-NO_CHECKPOINT = "judged by its chain alone: a cut tail would not show"
+    from codelog.log.keys import PublicKey
+    from codelog.log.verdicts import Verdict
 
 
 @click.command(short_help="Check the chain of cases, files or folders.")
 @click.argument("what", nargs=-1, metavar="[CASE... | FILE... | FOLDER]")
+@click.option(
+    "--key",
+    "key_files",
+    metavar="TERMINAL.pub.pem",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A public key that you have from elsewhere, for files and folders.",
+)
 @json_option
 @click.pass_context
-def verify(ctx: click.Context, what: tuple[str, ...], as_json: bool) -> None:
-    """Check that nothing was altered: cases of the store, files of lines, or all of them in a folder.
+def verify(ctx: click.Context, what: tuple[str, ...], key_files: tuple[Path, ...], as_json: bool) -> None:
+    """Check that nothing was altered: cases of the store, files of lines, or export folders.
 
-    Without an argument: every case of the store. Exit code 1 when a break is found.
+    Without an argument: the store, its guards and views, every case, and the audit stream. Exit code 1 for a finding.
     """
     from codelog.case import jsontext
-    from codelog.log.chain import Break
 
-    broken = False
-    for name, note, finding in _findings(ctx.obj, what):
-        broken |= isinstance(finding, Break)
+    broken = found = 0
+    for verdict in _verdicts(ctx.obj, what, key_files):
+        found += 1
+        broken += not verdict.intact
         if as_json:
-            row: dict[str, object] = {"checked": name, "note": note}
-            if isinstance(finding, Break):
-                row |= {"intact": False, "line": finding.line, "problem": finding.problem}
-            else:
-                row |= {"intact": True, "count": finding.count, "head": finding.head}
-            click.echo(jsontext.canonical(row))
-        elif isinstance(finding, Break):
-            out(f"{name}: BROKEN, {finding.problem}")
+            out(jsontext.canonical(_row(verdict)))
         else:
-            tail = f"; {note}" if note else ""
-            out(f"{name}: intact, {finding.count} lines, head {finding.head}{tail}")
+            out(_words(verdict))
+    if not found:
+        say("there is no stream to verify, and nothing else is wrong")
+    noted(ctx.obj, "audit.verified", {"command": "codelog verify", "what": list(what), "findings": broken})
     if broken:
         ctx.exit(NO)
 
 
-def _findings(location: str | None, what: tuple[str, ...]) -> Iterator[tuple[str, str, Intact | Break]]:
+def _row(verdict: Verdict) -> dict[str, object]:
+    from codelog.log.chain import Break
+
+    row: dict[str, object] = {
+        "checked": verdict.name,
+        "intact": verdict.intact,
+        "note": "; ".join(verdict.remarks),
+        "signed": None,
+    }
+    if verdict.signed is not None:
+        said, note = verdict.signed.checkpoint, verdict.signed.note
+        row["signed"] = {"count": said.count, "time": said.time, "by": note.signer, "key": note.key}
+    found = verdict.finding
+    if isinstance(found, Break):
+        return row | {"line": found.line, "what": found.what, "problem": found.problem}
+    return row | {"count": found.count, "head": found.head}
+
+
+def _words(verdict: Verdict) -> str:
+    from codelog.log.chain import Break
+
+    found = verdict.finding
+    tail = "".join(f"; {remark}" for remark in verdict.remarks)
+    if isinstance(found, Break):
+        return f"{verdict.name}: BROKEN ({found.what.replace('_', ' ')}), {found.problem}{tail}"
+    return f"{verdict.name}: intact, {found.count} lines, head {found.head}{tail}"
+
+
+def _verdicts(location: str | None, what: Sequence[str], key_files: Sequence[Path]) -> Iterator[Verdict]:
     paths = [Path(name) for name in what if _is_path(name)]
-    for path in paths:
-        for file in _files(path):
-            yield str(file), NO_CHECKPOINT, _of_file(file)
+    if paths:
+        yield from _of_paths(paths, key_files)
     wanted = [name for name in what if not _is_path(name)]
     if wanted or not what:
         yield from _of_store(location, wanted)
@@ -62,39 +91,37 @@ def _is_path(name: str) -> bool:
     return "/" in name or "." in name or Path(name).exists()
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.exists():
-        raise click.UsageError(f"{path} does not exist")
-    if not path.is_dir():
-        return [path]
-    files = sorted(path.glob("*.jsonl"))
-    if not files:
-        raise click.UsageError(f"{path} holds no .jsonl file to verify")
-    return files
-
-
-def _of_file(path: Path) -> Intact | Break:
-    from codelog.log.chain import verify_lines
+def _of_paths(paths: Sequence[Path], key_files: Sequence[Path]) -> Iterator[Verdict]:
+    from codelog.audit.verify import CannotVerify, keys_beside, read_key_file, verify_path
 
     try:
-        with open(path, "rb") as file:
-            return verify_lines(file)
+        given = [key for file in key_files for key in read_key_file(file)]
+        for path in paths:
+            yield from verify_path(path, given)
+            if not given:
+                _warn(keys_beside(path))
+    except CannotVerify as error:
+        raise click.UsageError(str(error)) from None
     except OSError as error:
-        raise click.UsageError(f"{path} cannot be read: {error.strerror}") from None
+        raise click.UsageError(f"{error.filename} cannot be read: {error.strerror}") from None
 
 
-def _of_store(location: str | None, wanted: Iterable[str]) -> Iterator[tuple[str, str, Intact | Break]]:
-    from codelog.log.chain import Break, verify_lines
+def _warn(keys: Sequence[PublicKey]) -> None:
+    for key in keys:
+        say(
+            f"the key {key.id} of {key.signer} came with the files; it proves who signed only if its SHA-256 "
+            f"{key.fingerprint} is the one that `codelog signing show` tells at that terminal"
+        )
+
+
+def _of_store(location: str | None, wanted: Sequence[str]) -> Iterator[Verdict]:
+    from codelog.log.chain import Break
+    from codelog.log.check import verify_store
     from codelog.log.errors import StoreDamaged
+    from codelog.log.store import store_path
+    from codelog.log.verdicts import Verdict
 
     try:
-        opened = reading(location)
+        yield from verify_store(store_path(location), wanted)
     except StoreDamaged as error:
-        yield "the store", "", Break(0, str(error))
-        return
-    with opened as store:
-        cases = [store.find_case(name) for name in wanted] or [row.case for row in store.cases()]
-        for case in cases:
-            for terminal in store.streams(case):
-                lines = (line.encode() for line in store.lines(case, terminal))
-                yield f"{case} {terminal}", NO_CHECKPOINT, verify_lines(lines)
+        yield Verdict("the store", Break(0, str(error), "store"))

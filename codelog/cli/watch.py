@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from codelog.cli.common import reading
+from codelog.cli.common import noted_view, reading
 
 
 @click.command(short_help="Show a live case, read-only, on a second screen.")
@@ -22,6 +22,7 @@ def watch(location: str | None, case: str) -> int:
         raise click.UsageError("watching needs a terminal; without one, use codelog show")
     with reading(location) as store:
         found = store.find_case(case)
+        noted_view(store, found, "codelog watch")
         from codelog.terminal.watch_app import run_watch
 
         return run_watch(store, found)
