@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from codelog.case.events import FlagCleared, FlagRaised
 from codelog.clinical.protocols import Protocol
-from codelog.debrief.figures import Moment, Named
 from codelog.debrief.qi.cohort import LeftOut
 from codelog.debrief.qi.numbers import Spread, spread
-from codelog.debrief.record import Record
-from codelog.debrief.rerun import Act, Compared, ComparedFlag, Standing, compare
+from codelog.debrief.report.figures import Moment, Named
+from codelog.debrief.report.record import Record
+from codelog.debrief.report.rerun import Act, Compared, ComparedFlag, Standing, compare
 from codelog.rules.catalogue import RULES
 
 

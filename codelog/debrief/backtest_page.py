@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from codelog.case.instants import SECOND, format_instant
 from codelog.debrief.backtest import Backtest, CaseBacktest
 from codelog.debrief.charts import Move, moves
-from codelog.debrief.figures import span_words
-from codelog.debrief.rerun import ComparedFlag
+from codelog.debrief.report.figures import span_words
+from codelog.debrief.report.rerun import ComparedFlag
 from codelog.debrief.sheet.sheet import Block, Chapter, Column, Drawing, Sheet, grid, words
 
 MOST_DRAWN = 40

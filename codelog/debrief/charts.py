@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from codelog.debrief.figures import span_words
 from codelog.debrief.plain import plain
+from codelog.debrief.report.figures import span_words
 
 WIDTH = 640
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 14, 40

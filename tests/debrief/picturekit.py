@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from codelog.debrief.picture import draw, picture_text
 from codelog.debrief.picture.lettering import text_width
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 from tests.debrief.reportkit import events_of, report_of, scenario
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from codelog.case.events import KINDS, Event, fields_of, read_data, write_data
 from codelog.case.fields import Id, Words
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 from tests.debrief.reportkit import Fact, event_of, events_of, log_of, report_of, scenario
 
 _VOID = {"meta", "br", "img", "link", "input", "hr", "base", "wbr"}

@@ -13,9 +13,9 @@ from codelog.case.instants import parse_elapsed
 from codelog.case.scenario import ZERO, read_scenario
 from codelog.clinical.protocols import Protocol, load_protocol
 from codelog.clinical.tables import load_tables
-from codelog.debrief.figures import Interval
-from codelog.debrief.report import DebriefReport, build_report
-from codelog.debrief.report_json import report_json
+from codelog.debrief.report.as_json import report_json
+from codelog.debrief.report.figures import Interval
+from codelog.debrief.report.value import DebriefReport, build_report
 from codelog.live.replay import replayed_events
 from codelog.log.chain import Break, Intact
 

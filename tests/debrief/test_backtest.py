@@ -12,7 +12,7 @@ from codelog.clinical.problems import ClinicalDataError
 from codelog.clinical.protocols import Protocol, load_protocol, with_settings
 from codelog.debrief.backtest import Backtest, CaseBacktest, Summing, as_entered, backtest_case
 from codelog.debrief.backtest_page import backtest_sheet
-from codelog.debrief.record import read_record
+from codelog.debrief.report.record import read_record
 from codelog.debrief.sheet.html import sheet_html
 from codelog.debrief.sheet.text import sheet_text
 from codelog.live.replay import replayed_events

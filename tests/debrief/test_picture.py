@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from codelog.case.events import Event
 from codelog.debrief.picture import draw, picture_text
 from codelog.debrief.picture.lettering import columns
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 from codelog.log.chain import Break
 from tests.case.stream_strategies import any_stream
 from tests.debrief.picturekit import GOLDEN, PUBLISHED, SVG, Drawn, extent, golden

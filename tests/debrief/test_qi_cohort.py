@@ -20,7 +20,7 @@ from codelog.debrief.qi.page import qi_sheet
 from codelog.debrief.qi.report import FirstPass, QiReport, RuleFigures, qi_report
 from codelog.debrief.qi.selection import Selection
 from codelog.debrief.qi.table import figures_csv
-from codelog.debrief.report_json import plain_values
+from codelog.debrief.report.as_json import plain_values
 from codelog.debrief.sheet.html import sheet_html
 from codelog.debrief.sheet.text import sheet_text
 from tests.debrief.generated_cases import case_events

@@ -11,7 +11,7 @@ from codelog.debrief.render.formats import FORMATS, printed
 from codelog.debrief.render.html import report_html
 from codelog.debrief.render.pdf import report_pdf
 from codelog.debrief.render.text import report_text
-from codelog.debrief.report_json import report_json
+from codelog.debrief.report.as_json import report_json
 from tests.debrief.renderkit import MORE, Tags, hostile, pdf_text, text_fields
 
 HTML = (

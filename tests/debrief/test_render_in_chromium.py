@@ -12,7 +12,7 @@ import pytest
 
 from codelog.debrief.render.html import report_html
 from codelog.debrief.render.layout import NOT_A_DEVICE
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 from tests.debrief.renderkit import hostile, pdf_text, published
 from tests.debrief.test_render_hostile import HTML
 from tests.terminal.browserkit import CHROMIUM, Page, browser

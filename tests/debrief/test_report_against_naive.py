@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codelog.case.events import Event
-from codelog.debrief.report import DebriefReport
-from codelog.debrief.report_json import report_json
+from codelog.debrief.report.as_json import report_json
+from codelog.debrief.report.value import DebriefReport
 from tests.case.stream_strategies import any_stream
 from tests.debrief.naive_report import Naive
 from tests.debrief.reportkit import interval, parts, report_of, spans

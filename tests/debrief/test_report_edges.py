@@ -7,7 +7,7 @@ import json
 import pytest
 
 from codelog.case.instants import DAY, HOUR
-from codelog.debrief.report_json import report_json
+from codelog.debrief.report.as_json import report_json
 from codelog.log.chain import Break
 from tests.debrief.reportkit import (
     HEAD,

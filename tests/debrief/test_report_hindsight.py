@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from codelog.case.events import FlagRaised
-from codelog.debrief.report import DebriefReport
-from codelog.debrief.rerun import SAME_MS
+from codelog.debrief.report.rerun import SAME_MS
+from codelog.debrief.report.value import DebriefReport
 from tests.debrief.reportkit import SCENARIOS, events_of, replayed, report_of, scenario
 from tests.rules.rule_plays import protocol
 

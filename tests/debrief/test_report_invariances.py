@@ -11,7 +11,7 @@ import pytest
 
 from codelog.case.events import Event, EventAmended, FlagRaised
 from codelog.case.instants import DAY, HOUR, InstantError, format_instant, parse_instant
-from codelog.debrief.report_json import report_json
+from codelog.debrief.report.as_json import report_json
 from tests.debrief.reportkit import (
     GENERATED,
     SCENARIOS,

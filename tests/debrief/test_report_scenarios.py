@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codelog.case.quantities import Quantity
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 from tests.debrief.reportkit import events_of, interval, ms, report_of, scenario, spans
 
 # need to first attempt, need to access, first attempt to access: one row for every need

@@ -88,7 +88,9 @@ def test_the_package_alone_imports_nothing_heavy(fresh: Process) -> None:
 )
 def test_help_and_usage_errors_are_quick(fresh: Process, arguments: list[str], exit_code: int) -> None:
     loaded = fresh.modules_after_command(*arguments, exit_code=exit_code)
-    assert_without(loaded, TERMINAL_ONLY | STORE_ONLY | {"cryptography", "msgspec", "tomllib", "asyncio"})
+    assert_without(
+        loaded, TERMINAL_ONLY | STORE_ONLY | {"cryptography", "jinja2", "msgspec", "tomllib", "asyncio"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,9 +99,15 @@ def test_help_and_usage_errors_are_quick(fresh: Process, arguments: list[str], e
         ("add", "last", "note.added", "text=on the way"),
         ("cases",),
         ("show", "last"),
+        ("usability", "last"),
+        ("report", "last"),
+        ("report", "last", "--format", "html"),
+        ("train",),
         ("verify",),
         ("db", "check"),
         ("protocol", "list"),
+        ("keys", "--card"),
+        ("config", "show"),
     ],
     ids=" ".join,
 )
@@ -127,7 +135,8 @@ def test_the_terminal_opens_a_store_that_is_up_to_date_without_alembic(with_case
 
 def test_the_terminal_paints_before_it_needs_the_store(fresh: Process) -> None:
     assert_without(
-        fresh.modules_after("import codelog.terminal.app"), STORE_ONLY | {"cryptography", "msgspec"}
+        fresh.modules_after("import codelog.terminal.app"),
+        STORE_ONLY | {"cryptography", "jinja2", "msgspec", "typst"},
     )
 
 

@@ -36,6 +36,7 @@ TEXT = {
     ".jsonl",
     ".typ",
     ".html",
+    ".sh",
 }
 
 

@@ -64,6 +64,7 @@ class Stage:
         screen = self.t.app.screen
         if isinstance(screen, LiveScreen):
             await self.t.settled()
+            screen._use_quiet_moment()
             screen._paint()
         await self.t.pilot.pause()
         screen.refresh(layout=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from codelog.case.instants import format_instant
-from codelog.debrief.figures import span_words
 from codelog.debrief.picture.lanes import Bar, Lane, Lanes, Trace, clock, lanes_of
 from codelog.debrief.picture.layout import Pen, Placed, place, rows_of
 from codelog.debrief.picture.lettering import columns, cut
 from codelog.debrief.picture.scale import Scale, time_scale
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.figures import span_words
+from codelog.debrief.report.value import DebriefReport
 
 _GUTTER = 13
 _BREAK = 4

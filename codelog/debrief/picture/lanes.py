@@ -15,15 +15,15 @@ from typing import Literal
 from codelog.case.events import ADDENDA, Ref
 from codelog.case.instants import SECOND, format_elapsed
 from codelog.case.vocabulary import WATCHER
-from codelog.debrief.access_story import AttemptStory
-from codelog.debrief.course import Entry, Stretch, Vital
-from codelog.debrief.figures import Moment, span_words
-from codelog.debrief.flag_story import FlagStory
-from codelog.debrief.given import Dose, InfusionStory
-from codelog.debrief.needs import NeedStory
 from codelog.debrief.plain import plain
-from codelog.debrief.quality import Late, Silence
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.access_story import AttemptStory
+from codelog.debrief.report.course import Entry, Stretch, Vital
+from codelog.debrief.report.figures import Moment, span_words
+from codelog.debrief.report.flag_story import FlagStory
+from codelog.debrief.report.given import Dose, InfusionStory
+from codelog.debrief.report.needs import NeedStory
+from codelog.debrief.report.quality import Late, Silence
+from codelog.debrief.report.value import DebriefReport
 from codelog.debrief.wording import MARKS
 
 Symbol = Literal[

@@ -11,12 +11,12 @@ from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from codelog.case.instants import DAY, format_elapsed, format_instant
-from codelog.debrief.figures import span_words
 from codelog.debrief.picture.lanes import Bar, Lane, Lanes, Reading, Trace, clock, lanes_of
 from codelog.debrief.picture.layout import Pen, Placed, place, rows_of
 from codelog.debrief.picture.lettering import cut, text_width
 from codelog.debrief.picture.scale import Scale, time_scale
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.figures import span_words
+from codelog.debrief.report.value import DebriefReport
 
 WIDTH = 720
 """With 180 mm of paper for it, letters come out at 7 points."""

@@ -9,13 +9,13 @@ from codelog.case.access import Attempt
 from codelog.case.events import Event
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
-from codelog.debrief.attempt_counts import AttemptCount, attempt_counts
-from codelog.debrief.figures import Interval
-from codelog.debrief.flag_story import FlagStory, flags_told
-from codelog.debrief.intervals import intervals
-from codelog.debrief.needs import NeedSpan, NeedStory, need_spans, need_stories
-from codelog.debrief.quality import Quality, quality
-from codelog.debrief.record import Record, read_record
+from codelog.debrief.report.attempt_counts import AttemptCount, attempt_counts
+from codelog.debrief.report.figures import Interval
+from codelog.debrief.report.flag_story import FlagStory, flags_told
+from codelog.debrief.report.intervals import intervals
+from codelog.debrief.report.needs import NeedSpan, NeedStory, need_spans, need_stories
+from codelog.debrief.report.quality import Quality, quality
+from codelog.debrief.report.record import Record, read_record
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from codelog.case.events import CaseOpened, Event, ProtocolRef
 from codelog.clinical.problems import ClinicalDataError
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import load_tables
-from codelog.debrief.of_store import verified
 from codelog.debrief.qi.case_figures import case_figures
 from codelog.debrief.qi.cohort import Cohorts, LeftOut
 from codelog.debrief.qi.selection import Selection
+from codelog.debrief.report.of_store import verified
 from codelog.live.protocols import protocol_named_by
 from codelog.log.chain import Break
 from codelog.log.errors import StoreDamaged

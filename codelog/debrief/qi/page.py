@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from codelog.case.instants import SECOND, format_instant
 from codelog.debrief.charts import Bar, Dot, Stairs, bars, series, stairs
-from codelog.debrief.figures import span_words
 from codelog.debrief.qi.control import LEAST_FOR_LIMITS, LEAST_FOR_RUNS, SIGNALS, Chart, Point
 from codelog.debrief.qi.curves import ROUND_TIMES, Curve
 from codelog.debrief.qi.numbers import SMALLEST, Proportion, Spread
 from codelog.debrief.qi.report import Counted, FirstPass, Part, QiReport, RuleFigures
+from codelog.debrief.report.figures import span_words
 from codelog.debrief.sheet.sheet import Block, Chapter, Column, Drawing, Sheet, grid, words
 from codelog.debrief.wording import word
 

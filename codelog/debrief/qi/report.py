@@ -9,8 +9,6 @@ from fractions import Fraction
 
 from codelog.case.vocabulary import ACCESS_ROUTES
 from codelog.clinical.tables import Tables
-from codelog.debrief.figures import Named
-from codelog.debrief.intervals import LABELS
 from codelog.debrief.qi.cohort import (
     FALSE,
     GOOD,
@@ -25,6 +23,8 @@ from codelog.debrief.qi.control import Chart, Given, p_chart, xmr_chart
 from codelog.debrief.qi.curves import Curve, curve
 from codelog.debrief.qi.numbers import SMALLEST, Proportion, Spread, mean, proportion, quantile, spread
 from codelog.debrief.qi.selection import Selection
+from codelog.debrief.report.figures import Named
+from codelog.debrief.report.intervals import LABELS
 from codelog.debrief.wording import label, word
 from codelog.rules.catalogue import RULES
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codelog.debrief.access_story import AccessStory, AttemptStory
-from codelog.debrief.attempt_counts import AttemptCount, AttemptCounts
-from codelog.debrief.bone_story import BonesThen
-from codelog.debrief.figures import Interval, span_words
 from codelog.debrief.render.front import INTERVAL_COLUMNS, SPACED, interval_row
 from codelog.debrief.render.page import Block, Cell, Column, Items, Row, Table, cell, quiet, row
+from codelog.debrief.report.access_story import AccessStory, AttemptStory
+from codelog.debrief.report.attempt_counts import AttemptCount, AttemptCounts
+from codelog.debrief.report.bone_story import BonesThen
+from codelog.debrief.report.figures import Interval, span_words
 
 _COUNTED = (
     Column("attempts", 24),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codelog.case.quantities import Quantity
-from codelog.debrief.figures import span_words
-from codelog.debrief.given import Dose, FluidTotal, Given, InfusionStory, LineUse
 from codelog.debrief.render.page import Block, Cell, Column, Prose, Row, Table, cell, quiet, row
+from codelog.debrief.report.figures import span_words
+from codelog.debrief.report.given import Dose, FluidTotal, Given, InfusionStory, LineUse
 
 _DOSES = (
     Column("time", 9, right=True),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codelog.case.instants import SECOND
-from codelog.debrief.figures import span_words
-from codelog.debrief.flag_story import FlagCount, FlagStories, FlagStory
 from codelog.debrief.render.page import Block, Cell, Column, Items, Row, Table, cell, quiet, row
-from codelog.debrief.rerun import Compared, ComparedFlag
+from codelog.debrief.report.figures import span_words
+from codelog.debrief.report.flag_story import FlagCount, FlagStories, FlagStory
+from codelog.debrief.report.rerun import Compared, ComparedFlag
 from codelog.debrief.wording import MARKS
 
 _FLAGS = (

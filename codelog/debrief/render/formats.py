@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 
 Format = Literal["html", "pdf", "text", "json"]
 Paper = Literal["a4", "letter"]
@@ -26,7 +26,7 @@ def printed(report: DebriefReport, form: Format, paper: Paper = "a4") -> bytes:
 
         return report_pdf(report, paper)
     if form == "json":
-        from codelog.debrief.report_json import report_json
+        from codelog.debrief.report.as_json import report_json
 
         return report_json(report).encode()
     from codelog.debrief.render.text import report_text

@@ -6,11 +6,6 @@ from collections.abc import Iterator
 
 from codelog.case.events import Ref
 from codelog.case.instants import format_instant
-from codelog.debrief.access_story import AccessStory, AttemptStory
-from codelog.debrief.figures import Interval, Moment, span_words
-from codelog.debrief.fingerprints import StreamChain
-from codelog.debrief.header import Child, ForeignClock, Header
-from codelog.debrief.intervals import Spacing
 from codelog.debrief.render.page import (
     Block,
     Cell,
@@ -24,7 +19,12 @@ from codelog.debrief.render.page import (
     cell,
     row,
 )
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.access_story import AccessStory, AttemptStory
+from codelog.debrief.report.figures import Interval, Moment, span_words
+from codelog.debrief.report.fingerprints import StreamChain
+from codelog.debrief.report.header import Child, ForeignClock, Header
+from codelog.debrief.report.intervals import Spacing
+from codelog.debrief.report.value import DebriefReport
 
 HEAD_DIGITS = 20
 """So many digits of a head are printed on page one: enough to compare with a head that was kept elsewhere."""

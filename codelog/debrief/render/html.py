@@ -15,7 +15,7 @@ from codelog.debrief.picture import draw
 from codelog.debrief.plain import plain
 from codelog.debrief.render.layout import lay_out
 from codelog.debrief.render.page import Page, Row, Table, pieces, stretches
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 
 _PACKAGE = "codelog.debrief.render"
 

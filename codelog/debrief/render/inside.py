@@ -9,7 +9,7 @@ from codelog.debrief.render.page import Section
 from codelog.debrief.render.quality import quality
 from codelog.debrief.render.record import course, fingerprints
 from codelog.debrief.render.team import learning, signatures, utstein
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 
 
 def inside(report: DebriefReport) -> tuple[Section, ...]:

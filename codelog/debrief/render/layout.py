@@ -5,7 +5,7 @@ from __future__ import annotations
 from codelog.debrief.render.front import front
 from codelog.debrief.render.inside import inside
 from codelog.debrief.render.page import Page, cell
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 
 NOT_A_DEVICE = "An aid to documentation, not a medical device."
 _MARKS = {"clinical": "", "training": "TRAINING"}

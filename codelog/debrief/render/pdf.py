@@ -12,7 +12,7 @@ from codelog.debrief.picture import draw
 from codelog.debrief.render.formats import Paper
 from codelog.debrief.render.layout import lay_out
 from codelog.debrief.render.page import Cell, Facts, Row, pieces, ref_words
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
 
@@ -39,13 +39,12 @@ def report_pdf(report: DebriefReport, paper: Paper = "a4") -> bytes:
         import typst
     except ImportError:
         raise NoTypst from None
-    page = json.dumps(_json(lay_out(report)), ensure_ascii=False)
-    picture = draw(report)
-    template = files("codelog.debrief.render").joinpath("templates", "report.typ").read_bytes()
+    page, picture = page_and_picture(report)
+    source = template()
 
     def compiled(page: str, picture: str, *, own_fonts: bool) -> bytes:
         pdf: bytes = typst.compile(
-            template,
+            source,
             ignore_system_fonts=own_fonts,
             sys_inputs={"page": page, "picture": picture, "paper": _PAPERS[paper]},
             # PDF/UA-1: every part is tagged for a screen reader and every letter can be read, or there is no PDF.
@@ -60,6 +59,16 @@ def report_pdf(report: DebriefReport, paper: Paper = "a4") -> bytes:
     except typst.TypstError:
         # No font here has some letter: rather its number than a box.
         return compiled(_numbered(page, "\\\\"), _numbered(picture, "\\"), own_fonts=True)
+
+
+def page_and_picture(report: DebriefReport) -> tuple[str, str]:
+    """What the template is given: the page as JSON, and the picture as SVG."""
+    return json.dumps(_json(lay_out(report)), ensure_ascii=False), draw(report)
+
+
+def template() -> bytes:
+    """The page in typst's own language; it reads what it is given as data, never as markup."""
+    return files("codelog.debrief.render").joinpath("templates", "report.typ").read_bytes()
 
 
 def _numbered(text: str, backslash: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codelog.debrief.figures import span_words
-from codelog.debrief.quality import LATE_MS, Missing, Quality, ScorePart
 from codelog.debrief.render.page import Block, Cell, Column, Facts, Items, Prose, Row, Table, cell, row
+from codelog.debrief.report.figures import span_words
+from codelog.debrief.report.quality import LATE_MS, Missing, Quality, ScorePart
 
 _PARTS = (
     Column("part", 24),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codelog.debrief.course import Course, Entry
-from codelog.debrief.figures import span_words
-from codelog.debrief.fingerprints import Fingerprints, StreamChain
-from codelog.debrief.quality import LATE_MS, Amendment, Quality, Retraction
 from codelog.debrief.render.front import utc
 from codelog.debrief.render.page import Block, Cell, Column, Facts, Row, Table, cell, row
+from codelog.debrief.report.course import Course, Entry
+from codelog.debrief.report.figures import span_words
+from codelog.debrief.report.fingerprints import Fingerprints, StreamChain
+from codelog.debrief.report.quality import LATE_MS, Amendment, Quality, Retraction
 
 _ENTRIES = (
     Column("no.", 8, right=True),

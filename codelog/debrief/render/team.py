@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codelog.debrief.learning import Learning, Point, Signature
 from codelog.debrief.render.front import utc
 from codelog.debrief.render.page import Block, Cell, Column, Items, Prose, Table, cell, quiet, row
-from codelog.debrief.utstein import Utstein
+from codelog.debrief.report.learning import Learning, Point, Signature
+from codelog.debrief.report.utstein import Utstein
 
 _FIELDS = (Column("domain", 16), Column("element", 28), Column("value", 56))
 _ACTIONS = (Column("action", 60), Column("owner", 20), Column("due", 20))

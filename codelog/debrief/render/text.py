@@ -8,7 +8,7 @@ from codelog.debrief.picture import picture_text
 from codelog.debrief.render.layout import lay_out
 from codelog.debrief.render.page import Block, Cell, Facts, Items, Picture, Prose, Section, Table, ref_words
 from codelog.debrief.render.wrapping import columns, padded, wrapped
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.value import DebriefReport
 
 WIDTH = 100
 LEAST_WIDTH = 60

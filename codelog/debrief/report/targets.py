@@ -5,7 +5,7 @@ from __future__ import annotations
 from codelog.case.instants import HOUR, MINUTE, SECOND
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
-from codelog.debrief.figures import Target, seconds
+from codelog.debrief.report.figures import Target, seconds
 
 ADRENALINE = "adrenaline"
 

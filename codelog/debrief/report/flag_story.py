@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from codelog.case.events import FlagAcknowledged, FlagCleared, FlagSnoozed, Ref
 from codelog.case.flags import Flag
-from codelog.debrief.figures import Moment, Named
-from codelog.debrief.hindsight import hindsight
-from codelog.debrief.record import Record
-from codelog.debrief.rerun import Compared
+from codelog.debrief.report.figures import Moment, Named
+from codelog.debrief.report.hindsight import hindsight
+from codelog.debrief.report.record import Record
+from codelog.debrief.report.rerun import Compared
 from codelog.debrief.wording import word
 from codelog.rules.catalogue import RULES
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from codelog.case.access import Attempt, Episode, Stamp
 from codelog.case.events import Ref
-from codelog.debrief.figures import Moment
-from codelog.debrief.record import Record
+from codelog.debrief.report.figures import Moment
+from codelog.debrief.report.record import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codelog.case.events import CaseSigned, DebriefNoted, Ref
-from codelog.debrief.figures import Moment
-from codelog.debrief.record import Record
+from codelog.debrief.report.figures import Moment
+from codelog.debrief.report.record import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from codelog.case.events import (
     RoscRecognised,
 )
 from codelog.case.flags import Flag
-from codelog.debrief import targets
-from codelog.debrief.figures import Interval, Target
-from codelog.debrief.needs import NeedSpan
-from codelog.debrief.record import Record
+from codelog.debrief.report import targets
+from codelog.debrief.report.figures import Interval, Target
+from codelog.debrief.report.needs import NeedSpan
+from codelog.debrief.report.record import Record
 from codelog.debrief.wording import word
 from codelog.rules.io_consider import IoConsider
 from codelog.rules.no_line import LINES_FOR

@@ -23,10 +23,10 @@ from codelog.case.events import (
     Ref,
 )
 from codelog.case.quantities import Quantity
-from codelog.debrief.bone_story import BonesThen, BoneUsed, bones_at, bones_at_end, bones_used
-from codelog.debrief.figures import Moment, Named, named
-from codelog.debrief.needs import NeedSpan, NeedStory, need_stories
-from codelog.debrief.record import Record
+from codelog.debrief.report.bone_story import BonesThen, BoneUsed, bones_at, bones_at_end, bones_used
+from codelog.debrief.report.figures import Moment, Named, named
+from codelog.debrief.report.needs import NeedSpan, NeedStory, need_stories
+from codelog.debrief.report.record import Record
 from codelog.debrief.wording import reason_words, site_words, word
 from codelog.rules.bones import place
 

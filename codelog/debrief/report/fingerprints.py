@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from codelog.case.events import ArchiveReceived, Ref
-from codelog.debrief.figures import Moment
-from codelog.debrief.record import Record
+from codelog.debrief.report.figures import Moment
+from codelog.debrief.report.record import Record
 from codelog.log.chain import Break, Intact
 
 

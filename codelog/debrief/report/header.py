@@ -9,8 +9,8 @@ from codelog.case.events import CaseClosed, ClockMarked, ClockStepped, Event, Re
 from codelog.case.instants import DAY, HOUR, MINUTE, SECOND
 from codelog.case.quantities import Quantity
 from codelog.case.state import PATIENT_FACTS
-from codelog.debrief.figures import Moment, Named
-from codelog.debrief.record import Record
+from codelog.debrief.report.figures import Moment, Named
+from codelog.debrief.report.record import Record
 from codelog.debrief.wording import word
 
 

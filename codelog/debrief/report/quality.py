@@ -18,10 +18,10 @@ from codelog.case.events import (
 )
 from codelog.case.instants import MINUTE, SECOND, InstantError, format_elapsed, parse_instant
 from codelog.case.vocabulary import WATCHER
-from codelog.debrief.contradictions import Contradiction, contradictions
-from codelog.debrief.figures import Moment, span_words
 from codelog.debrief.gaps import Gap, complete, gaps
-from codelog.debrief.record import Record
+from codelog.debrief.report.contradictions import Contradiction, contradictions
+from codelog.debrief.report.figures import Moment, span_words
+from codelog.debrief.report.record import Record
 from codelog.debrief.wording import describe, only_adds, value_words
 
 LATE_MS = 5 * SECOND

@@ -22,9 +22,9 @@ from codelog.case.flags import FlagBook
 from codelog.case.state import State, fold
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
-from codelog.debrief.figures import Moment
 from codelog.debrief.gaps import lines_at
-from codelog.debrief.streams import merge
+from codelog.debrief.report.figures import Moment
+from codelog.debrief.report.streams import merge
 from codelog.rules.no_line import LINES_FOR
 
 _Kind = TypeVar("_Kind", bound=Data)

@@ -21,8 +21,8 @@ from typing import Any
 from codelog.case import jsontext
 from codelog.case.instants import format_instant
 from codelog.case.quantities import Quantity
-from codelog.debrief.figures import Moment
-from codelog.debrief.report import DebriefReport
+from codelog.debrief.report.figures import Moment
+from codelog.debrief.report.value import DebriefReport
 
 
 def report_json(report: DebriefReport) -> str:

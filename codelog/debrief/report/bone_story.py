@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from codelog.case.access import Attempt, Stamp
 from codelog.case.events import Ref
-from codelog.debrief.figures import Moment, Named, named
-from codelog.debrief.record import Record
+from codelog.debrief.report.figures import Moment, Named, named
+from codelog.debrief.report.record import Record
 from codelog.debrief.wording import label, site_words
 from codelog.rules.bones import Bones, RuledOut, SiteStatus, place
 

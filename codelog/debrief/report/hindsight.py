@@ -10,8 +10,8 @@ import dataclasses
 from collections.abc import Iterator
 
 from codelog.case.events import ANSWER_KINDS
-from codelog.debrief.record import Record
-from codelog.debrief.rerun import Act, Compared, compare
+from codelog.debrief.report.record import Record
+from codelog.debrief.report.rerun import Act, Compared, compare
 
 
 def hindsight(record: Record) -> Compared:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from codelog.case.access import Attempt
 from codelog.case.events import Ref
 from codelog.case.vocabulary import ACCESS_ROUTES
-from codelog.debrief.figures import Named
-from codelog.debrief.record import Record
+from codelog.debrief.report.figures import Named
+from codelog.debrief.report.record import Record
 from codelog.debrief.wording import word
 
 

@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from codelog.case.events import Event
 from codelog.clinical.protocols import Protocol
 from codelog.clinical.tables import Tables
-from codelog.debrief.access_story import AccessStory, access_story
-from codelog.debrief.attempt_counts import AttemptCounts, attempt_counts
-from codelog.debrief.course import Course, course
-from codelog.debrief.figures import Interval, Sentence
-from codelog.debrief.fingerprints import Fingerprints, fingerprints
-from codelog.debrief.flag_story import FlagStories, flag_stories
-from codelog.debrief.given import Given, given
-from codelog.debrief.header import Header, header
-from codelog.debrief.intervals import Spacing, intervals, spacing
-from codelog.debrief.learning import Learning, Signature, learning, signatures
-from codelog.debrief.needs import need_spans
-from codelog.debrief.quality import Quality, quality
-from codelog.debrief.record import read_record
-from codelog.debrief.story import story
-from codelog.debrief.utstein import Utstein, utstein
+from codelog.debrief.report.access_story import AccessStory, access_story
+from codelog.debrief.report.attempt_counts import AttemptCounts, attempt_counts
+from codelog.debrief.report.course import Course, course
+from codelog.debrief.report.figures import Interval, Sentence
+from codelog.debrief.report.fingerprints import Fingerprints, fingerprints
+from codelog.debrief.report.flag_story import FlagStories, flag_stories
+from codelog.debrief.report.given import Given, given
+from codelog.debrief.report.header import Header, header
+from codelog.debrief.report.intervals import Spacing, intervals, spacing
+from codelog.debrief.report.learning import Learning, Signature, learning, signatures
+from codelog.debrief.report.needs import need_spans
+from codelog.debrief.report.quality import Quality, quality
+from codelog.debrief.report.record import read_record
+from codelog.debrief.report.story import story
+from codelog.debrief.report.utstein import Utstein, utstein
 from codelog.log.chain import Break, Intact
 
 

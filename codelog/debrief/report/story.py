@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from codelog.case.events import Ref
-from codelog.debrief.access_story import AccessStory, AttemptStory
-from codelog.debrief.course import Course
-from codelog.debrief.figures import Moment, Sentence, span_words
-from codelog.debrief.flag_story import FlagStories
-from codelog.debrief.given import DrugTotal, Given
-from codelog.debrief.header import Child, Header
-from codelog.debrief.needs import NeedStory
-from codelog.debrief.quality import Quality
-from codelog.debrief.targets import ADRENALINE
+from codelog.debrief.report.access_story import AccessStory, AttemptStory
+from codelog.debrief.report.course import Course
+from codelog.debrief.report.figures import Moment, Sentence, span_words
+from codelog.debrief.report.flag_story import FlagStories
+from codelog.debrief.report.given import DrugTotal, Given
+from codelog.debrief.report.header import Child, Header
+from codelog.debrief.report.needs import NeedStory
+from codelog.debrief.report.quality import Quality
+from codelog.debrief.report.targets import ADRENALINE
 
 _CAUSES = {
     "need": "Access was needed at {}",

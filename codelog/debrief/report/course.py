@@ -20,8 +20,8 @@ from codelog.case.events import (
     VitalRecorded,
 )
 from codelog.case.quantities import Quantity
-from codelog.debrief.figures import Moment, Named
-from codelog.debrief.record import Record
+from codelog.debrief.report.figures import Moment, Named
+from codelog.debrief.report.record import Record
 from codelog.debrief.wording import describe, word
 
 UNITS: Mapping[str, str] = {

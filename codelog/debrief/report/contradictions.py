@@ -24,7 +24,7 @@ from codelog.case.events import (
 )
 from codelog.case.instants import SECOND
 from codelog.debrief.gaps import lines_at
-from codelog.debrief.record import Record
+from codelog.debrief.report.record import Record
 from codelog.rules.no_line import LINES_FOR
 
 AHEAD_MS = SECOND

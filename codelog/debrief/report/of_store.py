@@ -9,7 +9,7 @@ from codelog.case.codec import LineError, decode
 from codelog.case.events import CaseOpened, Event
 from codelog.clinical.protocols import DEFAULT_PROTOCOL, Protocol, load_protocol
 from codelog.clinical.tables import Tables
-from codelog.debrief.report import DebriefReport, build_report
+from codelog.debrief.report.value import DebriefReport, build_report
 from codelog.live.protocols import protocol_of
 from codelog.log.chain import Break, Intact, verify_lines
 from codelog.log.store import Store

@@ -25,8 +25,8 @@ from codelog.case.flags import CAUTION, Flag
 from codelog.case.instants import SECOND
 from codelog.case.vocabulary import WATCHER
 from codelog.clinical.protocols import Protocol
-from codelog.debrief.figures import Moment
-from codelog.debrief.record import Record
+from codelog.debrief.report.figures import Moment
+from codelog.debrief.report.record import Record
 from codelog.rules.watch import Watch
 
 Standing = Literal["same", "new", "earlier", "later", "gone"]

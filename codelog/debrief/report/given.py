@@ -16,9 +16,9 @@ from codelog.case.events import (
 )
 from codelog.case.infusions import Infusion
 from codelog.case.quantities import Quantity
-from codelog.debrief.figures import Moment, Named, named, per_kg
 from codelog.debrief.gaps import UNDESCRIBED, is_undescribed
-from codelog.debrief.record import Record
+from codelog.debrief.report.figures import Moment, Named, named, per_kg
+from codelog.debrief.report.record import Record
 from codelog.debrief.wording import site_words, word
 
 _PAST_LINES = ("ett", "im")

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from codelog.case.events import Event, Ref, RoscRecognised, VitalRecorded
 from codelog.case.state import Known
-from codelog.debrief.access_story import AccessStory
-from codelog.debrief.course import Course
-from codelog.debrief.figures import Moment, Named
-from codelog.debrief.given import Given
-from codelog.debrief.header import Header
-from codelog.debrief.record import Record
-from codelog.debrief.targets import ADRENALINE
+from codelog.debrief.report.access_story import AccessStory
+from codelog.debrief.report.course import Course
+from codelog.debrief.report.figures import Moment, Named
+from codelog.debrief.report.given import Given
+from codelog.debrief.report.header import Header
+from codelog.debrief.report.record import Record
+from codelog.debrief.report.targets import ADRENALINE
 
 LIST = "neonatal Utstein style, seven domains"
 SOURCE = "Foglia et al., Pediatrics 2023;151(2):e2022059631; the names of its elements were not read"

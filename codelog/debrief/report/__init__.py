@@ -1,0 +1,1 @@
+"""One case as a value: every figure and every sentence of its report, each with the entries it rests on."""
