@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -40,10 +41,10 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Store:
-    store = open_store(path)
-    store.append_stream(make_stream(60))
-    return store
+def store(path: Path) -> Iterator[Store]:
+    with open_store(path) as store:
+        store.append_stream(make_stream(60))
+        yield store
 
 
 def of_case(path: Path, case: str = CASE) -> Verdict:
