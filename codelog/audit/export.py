@@ -33,13 +33,17 @@ _SCRIPT = "verify.sh"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be exported. `cases` None: all. `include_text`: free text stays in a de-identified export."""
+    """What is to be exported. `cases` None: all. `include_text`: free text stays in a de-identified export.
+
+    `snomed`: FHIR bundles carry SNOMED CT codes, which need a licence.
+    """
 
     cases: Sequence[str] | None
     formats: tuple[str, ...]
     deidentify: bool
     include_text: bool
     origin: Origin
+    snomed: bool = True
 
     @property
     def generated_at(self) -> int:
@@ -100,6 +104,7 @@ def _identity(request: Request) -> dict[str, Any]:
     return {
         "cases": None if request.cases is None else list(request.cases),
         "formats": list(request.formats),
+        "snomed": request.snomed,
         "deidentify": request.deidentify,
         "purpose": request.origin.purpose,
         "by": request.origin.by,
@@ -212,7 +217,9 @@ class _Run:
         self._folder = folder
         self._signer = signer
         self._lines = JSONL in request.formats
-        self._writers: list[Writer] = writers(request.formats, folder, request.generated_at)
+        self._writers: list[Writer] = writers(
+            request.formats, folder, request.generated_at, snomed=request.snomed
+        )
         self._batch: list[dict[str, Any]] = []
         self._batch_lines = 0
 

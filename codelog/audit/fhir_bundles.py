@@ -5,16 +5,17 @@ from __future__ import annotations
 from codelog.audit.exported import ExportedCase, Unreadable, made_sense_of
 from codelog.audit.fhir.bundle import bundle, encode
 from codelog.audit.folder import WorkingFolder
-from codelog.clinical.codes import load_codes
+from codelog.clinical.codes import SNOMED, load_codes
 
 
 class FhirBundles:
     """Writes `CASE.fhir-r4.json` for every case."""
 
-    def __init__(self, folder: WorkingFolder, generated_at: int) -> None:
+    def __init__(self, folder: WorkingFolder, generated_at: int, *, snomed: bool) -> None:
         self._folder = folder
         self._generated_at = generated_at
-        self._codes = load_codes()
+        codes = load_codes()
+        self._codes = codes if snomed else codes.without(SNOMED)
 
     def add(self, case: ExportedCase) -> None:
         """Write the bundle of a case."""

@@ -25,25 +25,25 @@ class Writer(Protocol):
         """No case follows."""
 
 
-def _csv(folder: WorkingFolder, generated_at: int) -> Writer:
+def _csv(folder: WorkingFolder, generated_at: int, snomed: bool) -> Writer:
     from codelog.audit.csv_tables import CsvTables
 
     return CsvTables(folder)
 
 
-def _parquet(folder: WorkingFolder, generated_at: int) -> Writer:
+def _parquet(folder: WorkingFolder, generated_at: int, snomed: bool) -> Writer:
     from codelog.audit.parquet_tables import ParquetTables
 
     return ParquetTables(folder)
 
 
-def _fhir(folder: WorkingFolder, generated_at: int) -> Writer:
+def _fhir(folder: WorkingFolder, generated_at: int, snomed: bool) -> Writer:
     from codelog.audit.fhir_bundles import FhirBundles
 
-    return FhirBundles(folder, generated_at)
+    return FhirBundles(folder, generated_at, snomed=snomed)
 
 
-_WRITERS: dict[str, Callable[[WorkingFolder, int], Writer]] = {
+_WRITERS: dict[str, Callable[[WorkingFolder, int, bool], Writer]] = {
     "csv": _csv,
     "fhir": _fhir,
     "parquet": _parquet,
@@ -52,6 +52,8 @@ _WRITERS: dict[str, Callable[[WorkingFolder, int], Writer]] = {
 FORMATS = (JSONL, *_WRITERS)
 
 
-def writers(formats: Sequence[str], folder: WorkingFolder, generated_at: int) -> list[Writer]:
-    """The writers of these formats of `FORMATS`."""
-    return [make(folder, generated_at) for name, make in _WRITERS.items() if name in formats]
+def writers(
+    formats: Sequence[str], folder: WorkingFolder, generated_at: int, *, snomed: bool
+) -> list[Writer]:
+    """The writers of these formats of `FORMATS`; `snomed`: whether its codes, which need a licence, are sent."""
+    return [make(folder, generated_at, snomed) for name, make in _WRITERS.items() if name in formats]

@@ -39,6 +39,7 @@ _SHOWN_PROBLEMS = 20
     is_flag=True,
     help="With --deidentify: keep free text, which you have read.",
 )
+@click.option("--no-snomed", is_flag=True, help="FHIR without SNOMED CT codes, which need a licence.")
 @click.option(
     "--purpose", metavar="WORDS", help="What it is for; stands in the manifest and the audit stream."
 )
@@ -51,6 +52,7 @@ def export(
     formats: tuple[str, ...],
     deidentify: bool,
     include_text: bool,
+    no_snomed: bool,
     purpose: str | None,
     target: str,
 ) -> None:
@@ -80,6 +82,7 @@ def export(
             deidentify=deidentify,
             include_text=include_text,
             origin=Origin(purpose, login(), parse_instant(now()), store.terminal, SOFTWARE),
+            snomed=not no_snomed,
         )
         signer = CheckpointSource(store)
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from codelog.log.store import open_store
-from tests.audit.exportkit import Fact, alter, lines_of, manifest_of
+from tests.audit.exportkit import SCENARIOS, Fact, alter, lines_of, manifest_of
 from tests.cli.cli_kit import Command
 
 NOTES: list[Fact] = [
@@ -116,3 +116,13 @@ def test_pyarrow_is_imported_for_parquet_alone(opened: Command, store_path: Path
     command = [sys.executable, "-c", code, "--db", str(store_path), "export", "last", "--format", "csv"]
     done = subprocess.run([*command, "-o", str(tmp_path / "out")], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [0, []]
+
+
+def test_snomed_codes_are_left_out_where_that_is_asked_for(codelog: Command, tmp_path: Path) -> None:
+    codelog("replay", str(SCENARIOS[0]), "--record")
+    with_codes, without = tmp_path / "with", tmp_path / "without"
+    assert codelog("export", "--all", "--format", "fhir", "-o", str(with_codes)).code == 0
+    assert codelog("export", "--all", "--format", "fhir", "--no-snomed", "-o", str(without)).code == 0
+    (coded,), (uncoded,) = (list(folder.glob("*.fhir-r4.json")) for folder in (with_codes, without))
+    assert b"http://snomed.info/sct" in coded.read_bytes()
+    assert b"http://snomed.info/sct" not in uncoded.read_bytes()

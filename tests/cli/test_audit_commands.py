@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from pathlib import Path
@@ -222,3 +223,10 @@ def test_an_empty_file_and_an_empty_store_say_so(codelog: Command, tmp_path: Pat
     ran = codelog("verify", str(file))
     assert ran.code == 1 and "it is empty" in ran.out
     assert codelog("verify").code == 3
+
+
+def test_who_looked_is_told_in_fhir_too(closed: Command) -> None:
+    closed("show", "last")
+    resources = [json.loads(line) for line in closed("audit", "--fhir").out.splitlines()]
+    assert {resource["resourceType"] for resource in resources} == {"AuditEvent"}
+    assert len(resources) == len(closed("audit", "--json").rows()) - 1
