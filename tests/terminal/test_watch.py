@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,8 +104,10 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def scribe(path: Path) -> Scribe:
-    return Scribe(path)
+def scribe(path: Path) -> Iterator[Scribe]:
+    made = Scribe(path)
+    yield made
+    made.store.close()
 
 
 @asynccontextmanager
@@ -355,10 +357,9 @@ def test_that_a_follower_tells_only_what_is_new(path: Path, scribe: Scribe) -> N
         assert reader.look() is None
 
 
-def test_that_a_case_of_an_earlier_boot_goes_on_by_the_wall_clock(path: Path) -> None:
-    earlier = Scribe(path)
-    earlier.clock.boot = "another-boot"
-    earlier.at(0, OPENING)
+def test_that_a_case_of_an_earlier_boot_goes_on_by_the_wall_clock(path: Path, scribe: Scribe) -> None:
+    scribe.clock.boot = "another-boot"
+    scribe.at(0, OPENING)
     with open_store(path, read_only=True) as store:
         clock = VirtualClock(START + 3_600_000, "this-boot")
         reader = follower(store, clock)
