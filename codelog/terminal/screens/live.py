@@ -15,7 +15,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
-from codelog.case.events import Event
 from codelog.case.instants import SECOND
 from codelog.debrief.gaps import OpenGaps
 from codelog.debrief.plain import plain
@@ -28,9 +27,8 @@ from codelog.terminal.acts.mend import mend
 from codelog.terminal.acts.signoff import SignOff
 from codelog.terminal.base import as_pressed
 from codelog.terminal.bell import rings
-from codelog.terminal.marks import Marks
 from codelog.terminal.palette import Palette, open_palette
-from codelog.terminal.rows import Row, saved_row, waiting_row
+from codelog.terminal.rows import waiting_row
 from codelog.terminal.screens.hand_over import hand_over
 from codelog.terminal.screens.score import ScoreScreen
 from codelog.terminal.session import Press, Session
@@ -40,6 +38,7 @@ from codelog.terminal.widgets.banners import FlagBanner, trouble
 from codelog.terminal.widgets.calm import Calm
 from codelog.terminal.widgets.clocks import Clocks, running
 from codelog.terminal.widgets.dock import legend, question
+from codelog.terminal.widgets.feed import Feed
 from codelog.terminal.widgets.line import Line
 from codelog.terminal.widgets.side import Side
 from codelog.terminal.widgets.telling import Telling
@@ -110,9 +109,6 @@ class LiveScreen(Screen[None]):
         self._held: list[tuple[str, str | None, int]] = []
         self._holds = {_CASE, _EARLIER}
         self._resumed = resumed
-        self._shown = 0
-        self._zero: int | None = None
-        self._marks = Marks()
         self._open_gaps = OpenGaps(session.tables)
         self._gaps = 0
         self._looked_at = 0
@@ -129,7 +125,9 @@ class LiveScreen(Screen[None]):
         yield FlagBanner(id="flag", classes="-vanishes")
         yield Telling(id="telling", classes="-vanishes")
         with Container(id="middle"):
-            yield Timeline(id="timeline")
+            timeline = Timeline(id="timeline")
+            self._feed = Feed(timeline, self.session.tables)
+            yield timeline
             yield Side(id="side")
         yield Calm(id="message")
         yield Line(id="line")
@@ -318,7 +316,7 @@ class LiveScreen(Screen[None]):
             return
         event = self.session.view.events[marked]
         self._side.ask("entry", event)
-        self.strip = mend(self.scribe, self._marks.standing(event))
+        self.strip = mend(self.scribe, self._feed.marks.standing(event))
         if self.strip is None:
             self.tell("The program wrote this entry, or it is about a flag: it can be read, not mended.")
 
@@ -429,7 +427,7 @@ class LiveScreen(Screen[None]):
             self._hand_over()
             return
         self._paint_clocks()
-        if not self._pressed and self._looked_at != self._shown:
+        if not self._pressed and self._looked_at != self._feed.shown:
             self._use_quiet_moment()
         self._pressed = False
         past = (self.session.view.now() - self.session.zero) % SECOND
@@ -446,7 +444,7 @@ class LiveScreen(Screen[None]):
         gc.collect()
         if not self._looked_at:
             gc.freeze()
-        self._looked_at = self._shown
+        self._looked_at = self._feed.shown
 
     def on_unmount(self) -> None:
         """The case is over, and with it what was kept for it."""
@@ -461,23 +459,7 @@ class LiveScreen(Screen[None]):
         self._paint_clocks()
 
     def _paint_saved(self) -> None:
-        """Add the rows of new events and change those that they correct; all anew where case zero has moved."""
-        session, timeline = self.session, self.query_one(Timeline)
-        events = session.view.events
-        new = events[self._shown :]
-        changed = self._marks.follow(new)
-        if self._zero != session.zero:
-            self._zero = session.zero
-            timeline.show([self._row(event) for event in events])
-        else:
-            timeline.add([self._row(event) for event in new])
-            for seq in changed:
-                if isinstance(seq, int) and seq <= self._shown:
-                    timeline.change(seq - 1, self._row(events[seq - 1]))
-        self._shown = len(events)
-
-    def _row(self, event: Event) -> Row:
-        return saved_row(event, self.session.zero, self.session.tables, self._marks)
+        self._feed.show(self.session.view.events, self.session.zero)
 
     def _paint_clocks(self) -> None:
         session = self.session
@@ -491,7 +473,7 @@ class LiveScreen(Screen[None]):
             flag, others, self.scribe.keymap, flash=self.scribe.config.flash and lit
         )
         self.query_one(Telling).read(self._room, session.view.now() - session.zero)
-        self._side.read(self.scribe, self._marks, flag, self.strip)
+        self._side.read(self.scribe, self._feed.marks, flag, self.strip)
 
     def _paint_foot(self) -> None:
         parts: list[tuple[str, str]] = []

@@ -18,12 +18,13 @@ class Feed:
         self.marks = Marks()
         self._timeline = timeline
         self._tables = tables
-        self._shown = 0
+        self.shown = 0
+        """How many events of the log are shown."""
         self._zero: int | None = None
 
     def show(self, events: Sequence[Event], zero: int) -> None:
         """Show all events of the log so far; `zero` is case zero."""
-        new = events[self._shown :]
+        new = events[self.shown :]
         if not new and zero == self._zero:
             return
         changed = self.marks.follow(new)
@@ -33,9 +34,9 @@ class Feed:
         else:
             self._timeline.add([self._row(event) for event in new])
             for seq in changed:
-                if isinstance(seq, int) and seq <= self._shown:
+                if isinstance(seq, int) and seq <= self.shown:
                     self._timeline.change(seq - 1, self._row(events[seq - 1]))
-        self._shown = len(events)
+        self.shown = len(events)
 
     def _row(self, event: Event) -> Row:
         return saved_row(event, self._zero or 0, self._tables, self.marks)
