@@ -1,11 +1,11 @@
-"""What the reports over many cases share: when they are made, how they are printed, where they go, how far they are."""
+"""What the reports share: when they are made, how those over many cases are printed, where they go, how far they are."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +33,9 @@ def made_at() -> int:
     return int(given) * 1000
 
 
-def format_of(form: str | None, output: Path | None) -> str:
+def format_of(form: str | None, output: Path | None, endings: Mapping[str, str] = ENDINGS) -> str:
     """The format asked for, else that of the file's ending, else text. A PDF needs somewhere to go."""
-    chosen = form or ENDINGS.get("" if output is None else output.suffix.lower(), "text")
+    chosen = form or endings.get("" if output is None else output.suffix.lower(), "text")
     if chosen == "pdf" and output is None and sys.stdout.isatty():
         raise click.UsageError("a PDF is nothing for a terminal to show; name a file for it: -o FILE")
     return chosen

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from codelog.cli.main import run
-from codelog.cli.report import MADE_AT
+from codelog.cli.printing import MADE_AT
 from tests.cli.cli_kit import Command
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "purpura-fulminans-two-tibias.jsonl"
